@@ -1,0 +1,174 @@
+# Makefile - everything is found in the folders: there is no list to maintain.
+# A layer is a folder code/NN_name; `make help` says what can be made.
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+LDLIBS = -lpthread -lm
+AR ?= ar
+B = build
+
+STANDARD = -std=c11 -D_XOPEN_SOURCE=700
+ifeq ($(shell uname),Darwin)
+STANDARD += -D_DARWIN_C_SOURCE
+endif
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wno-unused-parameter -Werror
+FLAGS = $(STANDARD) $(WARNINGS) $(CFLAGS)
+
+# Another selector in place of ours: make test SELECTOR=path/to/selector.c
+ifdef SELECTOR
+B = build/with-$(subst /,-,$(basename $(SELECTOR)))
+endif
+
+LAYERS := $(patsubst code/%/,%,$(sort $(wildcard code/[0-9][0-9]_*/)))
+NUMBERS := $(foreach layer,$(LAYERS),$(firstword $(subst _, ,$(layer))))
+SCRIPT = CC='$(CC)' CFLAGS='$(FLAGS)' LDLIBS='$(LDLIBS)' B='$(B)' sh
+
+all: code book
+
+include chapters/web/book.mk
+
+# ---- Programs ----
+$(B)/play: tests/play.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -o $@ $<
+
+$(B)/%.o: code/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+
+ifdef SELECTOR
+$(B)/01_select/selector.o: $(SELECTOR)
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -I$(firstword $(wildcard code/01_select/exercises/*/)) \
+	    -c -o $@ $<
+endif
+
+# One layer: its archive, its demos and tests over it and those below it.
+define LAYER
+OBJECTS_$(1) := $(patsubst code/%.c,$(B)/%.o,$(sort $(wildcard code/$(1)/*.c)))
+BELOW_$(1) := $$(ARCHIVES)
+ARCHIVES := $(B)/$(1).a $$(ARCHIVES)
+DEMOS_$(1) := $(patsubst code/$(1)/demo/%.c,$(B)/demo/$(1)/%,\
+    $(wildcard code/$(1)/demo/*.c))
+TESTS_$(1) := $(patsubst tests/%.c,$(B)/tests/%,\
+    $(sort $(wildcard tests/$(1)/*.c)))
+
+$(B)/$(1).a: $$(OBJECTS_$(1))
+	@rm -f $$@
+	$(AR) rcs $$@ $$^
+
+$(B)/demo/$(1)/%: code/$(1)/demo/%.c $(B)/$(1).a $$(BELOW_$(1))
+	@mkdir -p $$(@D)
+	$(CC) $(FLAGS) -MMD -MP -o $$@ $$(filter %.c %.a,$$^) $(LDLIBS)
+
+$(B)/tests/$(1)/%: tests/$(1)/%.c $(B)/$(1).a $$(BELOW_$(1))
+	@mkdir -p $$(@D)
+	$(CC) $(FLAGS) -MMD -MP -o $$@ $$(filter %.c %.a,$$^) $(LDLIBS)
+
+CODE += $(B)/$(1).a $$(DEMOS_$(1))
+TESTS += $$(TESTS_$(1))
+endef
+$(foreach layer,$(LAYERS),$(eval $(call LAYER,$(layer))))
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+
+code: $(CODE)
+
+# ---- One chapter ----
+define CHAPTER
+NAME_$(1) := $(filter $(1)_%,$(LAYERS))
+
+ch$(1): $(B)/$$(NAME_$(1)).a $$(DEMOS_$$(NAME_$(1))) $$(TESTS_$$(NAME_$(1)))
+
+demo-$(1): ch$(1) $(B)/play
+	@$(SCRIPT) tests/tour.sh $$(NAME_$(1))
+
+test-$(1): ch$(1) $(B)/play
+	@$(SCRIPT) tests/run.sh $$(TESTS_$$(NAME_$(1))) \
+	    'sh tests/transcripts.sh $$(NAME_$(1))' 'sh tests/exercises.sh $(1)'
+
+grade-$(1): $(B)/$$(NAME_$(1)).a $$(BELOW_$$(NAME_$(1)))
+	@$(SCRIPT) tests/grade.sh $(1)
+endef
+$(foreach number,$(NUMBERS),$(eval $(call CHAPTER,$(number))))
+
+# ---- All chapters ----
+tour: all $(B)/play
+	@$(SCRIPT) tests/tour.sh $(LAYERS)
+
+# What a compiler, make and a shell can prove; what needs more says so.
+test: test-programs $(B)/play
+	@$(SCRIPT) tests/run.sh $(TESTS) 'sh tests/transcripts.sh $(LAYERS)' \
+	    'sh tests/exercises.sh' \
+	    $(foreach suite,$(sort $(wildcard tests/workshop/*.sh)),'sh $(suite)')
+
+# The code alone: what another compiler, selector or sanitizer has to prove.
+test-code: test-programs $(B)/play
+	@$(SCRIPT) tests/run.sh $(TESTS) 'sh tests/transcripts.sh $(LAYERS)'
+
+test-programs: $(CODE) $(TESTS)
+
+grade: $(CODE)
+	@$(SCRIPT) tests/grade.sh all
+
+# ---- The same tests, another way ----
+test-asan:
+	@$(MAKE) test-code B=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	    -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+test-tsan:
+	@$(MAKE) test-code B=build/tsan CFLAGS='-O1 -g -fsanitize=thread'
+
+test-valgrind: test-programs
+	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach test,$(TESTS),\
+	    'valgrind -q --leak-check=full --error-exitcode=99 $(test)')
+
+test-poll:
+	@$(MAKE) test-code \
+	    SELECTOR=$(wildcard tests/01_select/exercises/*_poll/solution.c)
+
+# ---- The workshop ----
+lint:
+	@sh tests/lint.sh
+
+# Plays the demos and writes down what they print, as the new transcripts.
+transcripts: test-programs $(B)/play
+	@$(SCRIPT) tests/transcripts.sh --write $(LAYERS)
+
+# Draws the plots anew, with gnuplot, from the tables in the transcripts.
+figures:
+	@for plot in chapters/figures/*.gp; do name=$$(basename $$plot .gp); \
+	    echo "$$name.svg"; sh chapters/figures/plot.sh \
+	    tests/*/demo/$$name.expected $$plot > $${plot%.gp}.svg || exit 1; \
+	done
+
+handout:
+	@sh tests/handout.sh build/handout
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+#: make               all code, and the book if pandoc is there
+#: make tour          runs the demos of all chapters, one after the other
+#: make test          runs all tests; the last line counts them
+#: make ch01          builds chapter 1; so with any other number
+#: make demo-01       runs its demos
+#: make test-01       runs its tests
+#: make grade-01      grades your work on its exercises; make grade: on all
+#: make book          build/html/index.html, build/book.html, build/weft.epub
+#: make lint          holds the code against the rules of the house
+#: make handout       build/handout: the copy for students, without solutions
+#: make test-asan     the tests of the code with AddressSanitizer and UBSan
+#: make test-tsan     with ThreadSanitizer
+#: make test-valgrind under valgrind
+#: make test-poll     over the selector that one of the exercises builds
+#: make transcripts   writes down anew what the demos print
+#: make figures       draws the plots anew from the transcripts (gnuplot)
+#: make clean         removes build/
+
+.PHONY: all code tour test test-code test-programs test-asan test-tsan \
+    test-valgrind test-poll lint transcripts figures grade handout clean help \
+    $(foreach number,$(NUMBERS),\
+    ch$(number) demo-$(number) test-$(number) grade-$(number))

@@ -1,0 +1,45 @@
+/* A terminal and a connection, each served as soon as it has something. */
+#include "../selector.h"
+#include "net.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- One direction ---- */
+/* Passes on what has arrived.  false: no more will come. */
+static bool pass_on(int from, int to)
+{
+    char text[4096];
+    ssize_t length = read(from, text, sizeof text);
+    for (ssize_t sent = 0; sent < length;)
+        sent += must(write(to, text + sent, length - sent), "write");
+    return length > 0;
+}
+
+/* ---- Both at once ---- */
+int main(int argc, char **argv)
+{
+    int connection = connect_to(argc > 1 ? atoi(argv[1]) : 4000);
+    Selector *selector = selector_new();
+    if (selector == NULL ||
+        selector_register(selector, STDIN_FILENO, EVENT_READ, NULL) != 0 ||
+        selector_register(selector, connection, EVENT_READ, NULL) != 0)
+        return 1;
+    for (bool connected = true; connected;) {
+        SelectorKey ready[2];
+        int count;
+        if (selector_select(selector, INFINITY, ready, 2, &count) != 0)
+            return 1;
+        for (int i = 0; i < count; i++)
+            if (ready[i].fd == connection) {
+                connected = pass_on(connection, STDOUT_FILENO);
+            } else if (!pass_on(STDIN_FILENO, connection)) {
+                selector_unregister(selector, STDIN_FILENO);
+                shutdown(connection, SHUT_WR);    /* we have said all */
+            }
+    }
+    selector_free(selector);
+    return 0;
+}

@@ -1,0 +1,9 @@
+/* echo_server.h - one function, for you to write. */
+#ifndef ECHO_SERVER_H
+#define ECHO_SERVER_H
+
+/* Serves until so many clients have ended.  0, or an errno value.  The listener
+ * is the caller's, and stays open. */
+int serve_echo(int listener, int farewells);
+
+#endif

@@ -1,0 +1,56 @@
+/* selector.h - one wait for many descriptors, over select().
+ *
+ * The counterpart of Python's `selectors` module.  A descriptor is registered
+ * at most once; it is reported as ready in every call for as long as it is. */
+#ifndef SELECTOR_H
+#define SELECTOR_H
+
+/* ---- What is watched ---- */
+enum { EVENT_READ = 1, EVENT_WRITE = 2 };
+
+typedef struct SelectorKey {
+    int fd;
+    int events;    /* what is watched for; in an answer: what is ready */
+    void *data;    /* the caller's own, handed back untouched */
+} SelectorKey;
+
+typedef struct Selector Selector;
+
+/* ---- Results ---- */
+/* Every int result is 0, an errno value, or an E_ code, which are larger than
+ * any errno.  Chapter 3 has them all; here is the one that is needed now. */
+enum { E_VALUE = 4101 };    /* Python's ValueError */
+
+/* ---- Making and freeing ---- */
+/* selectors.DefaultSelector().  NULL: out of memory. */
+Selector *selector_new(void);
+
+/* close().  The descriptors stay open: they are their owners'. */
+void selector_free(Selector *);
+
+/* ---- Watching ---- */
+/* Watches fd, open and not yet registered, for `events`: EVENT_READ,
+ * EVENT_WRITE, or both.  Unregister it before you close it.
+ * EBADF: not open.  EEXIST: registered already.  ERANGE: select() cannot watch
+ * so high a number.  E_VALUE: no such events.  ENOMEM.  They change nothing. */
+int selector_register(Selector *, int fd, int events, void *data);
+
+/* Replaces events and data.  ENOENT: not registered.  E_VALUE: as above. */
+int selector_modify(Selector *, int fd, int events, void *data);
+
+/* Watches fd no more; works on a closed one, too.  ENOENT: not registered. */
+int selector_unregister(Selector *, int fd);
+
+/* ---- Waiting ---- */
+/* Waits until a descriptor is ready, or for `timeout` seconds: rounded up to
+ * the microsecond, a day at most; INFINITY: without end; 0 or less: not at all.
+ * ready[0] to ready[*count - 1], at most max, then say what can be done without
+ * blocking; what did not fit comes first next time.  *count is 0 when the time
+ * is over, and may be before, when a signal ends the wait: look at the clock.
+ * A descriptor that was closed without being unregistered counts as ready, so
+ * that its owner tries to use it and is told EBADF.
+ * E_VALUE: a timeout of NaN, max < 1.  Else an errno value of select(). */
+int selector_select(Selector *, double timeout, SelectorKey *ready, int max,
+                    int *count);
+
+#endif

@@ -1,0 +1,21 @@
+# stage.sh - sourced: the stage on which transcripts are played, a folder where
+# the tree can be seen as at the root, and `cc` is the compiler of this build.
+root=$(pwd) CC=${CC:-cc} B=${B:-build}
+
+set_stage() {    # LAYER
+    stage=$root/$B/stage/$1
+    mkdir -p "$stage/bin"
+    ln -sfn "$root/code" "$stage/code"
+    ln -sfn "$root/$B" "$stage/build"
+    # Not by name: it would find itself.
+    compiler=$(command -v "${CC%% *}")
+    case $CC in *' '*) compiler="$compiler ${CC#* }" ;; esac
+    printf '#!/bin/sh\nexec %s %s "$@"\n' "$compiler" \
+        "${STAGE_CFLAGS:-}" > "$stage/bin/cc"
+    chmod +x "$stage/bin/cc"
+}
+
+play() {    # TRANSCRIPT
+    (cd "$stage" && PATH=$stage/bin:$PATH && export PATH &&
+        "$root/$B/play" "$root/$1")
+}

@@ -1,0 +1,54 @@
+#!/bin/sh
+# transcripts.sh [--write] LAYER... - plays the transcripts of the demos, and
+# compares them with what the programs print now; or writes that down instead.
+# NAME.mask beside NAME.expected is a sed script that both pass before they are
+# compared: it hides what differs from run to run.
+. tests/stage.sh
+passed=0 failed=0 write=
+[ "$1" != --write ] || { write=yes; shift; }
+
+compare() {    # EXPECTED ACTUAL NAME
+    mask=${1%.expected}.mask
+    [ -f "$mask" ] || mask=/dev/null
+    sed -f "$mask" "$1" > "$stage/wanted"
+    sed -f "$mask" "$2" > "$stage/found"
+    if diff -u "$stage/wanted" "$stage/found" > "$stage/diff"; then
+        passed=$((passed + 1))
+        echo "ok $((passed + failed)) - $3 prints its transcript"
+    else
+        failed=$((failed + 1))
+        echo "not ok $((passed + failed)) - $3 prints its transcript"
+        sed "s/^/# /" "$stage/diff"
+    fi
+}
+
+# Not over a session that broke off: what is left of it could not be played.
+write_down() {    # EXPECTED ACTUAL
+    directions='^([a-z0-9]+ +)?[$<>.!] '
+    if [ "$(grep -cE "$directions" "$1")" != \
+        "$(grep -cE "$directions" "$2")" ]; then
+        echo "$1: broke off, and is left as it was; it printed:"
+        sed 's/^/    /' "$2"
+        failed=$((failed + 1))
+    else
+        cp "$2" "$1" && echo "$1"
+    fi
+}
+
+for layer do
+    for expected in tests/"$layer"/demo/*.expected \
+        tests/"$layer"/stops/*.expected; do
+        [ -f "$expected" ] || continue
+        set_stage "$layer"
+        name=$layer/$(basename "$expected" .expected)
+        play "$expected" > "$stage/actual" 2>&1 < /dev/null
+        if [ -n "$write" ]; then
+            write_down "$expected" "$stage/actual"
+        else
+            compare "$expected" "$stage/actual" "$name"
+        fi
+    done
+done
+[ -n "$write" ] || [ -z "${CHECK_SCORE:-}" ] ||
+    echo "$passed $failed 0 0 0 transcripts" >> "$CHECK_SCORE"
+[ "$failed" -eq 0 ]

@@ -59,11 +59,11 @@ $(B)/$(1).a: $$(OBJECTS_$(1))
 
 $(B)/demo/$(1)/%: code/$(1)/demo/%.c $(B)/$(1).a $$(BELOW_$(1))
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) -MMD -MP -o $$@ $$(filter %.c %.a,$$^) $(LDLIBS)
+	$(CC) $(FLAGS) -MMD -MP -o $$@ $$< $$(filter %.a,$$^) $(LDLIBS)
 
 $(B)/tests/$(1)/%: tests/$(1)/%.c $(B)/$(1).a $$(BELOW_$(1))
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) -MMD -MP -o $$@ $$(filter %.c %.a,$$^) $(LDLIBS)
+	$(CC) $(FLAGS) -MMD -MP -o $$@ $$< $$(filter %.a,$$^) $(LDLIBS)
 
 CODE += $(B)/$(1).a $$(DEMOS_$(1))
 TESTS += $$(TESTS_$(1))
@@ -99,7 +99,12 @@ tour: all $(B)/play
 test: test-programs $(B)/play
 	@$(SCRIPT) tests/run.sh $(TESTS) 'sh tests/transcripts.sh $(LAYERS)' \
 	    'sh tests/exercises.sh' \
-	    $(foreach suite,$(sort $(wildcard tests/workshop/*.sh)),'sh $(suite)')
+	    $(foreach suite,$(filter-out %/pages.sh,\
+	    $(sort $(wildcard tests/workshop/*.sh))),'sh $(suite)')
+
+# The pages of the book, in a browser; and the book, in a second pandoc.
+test-pages: book
+	@$(SCRIPT) tests/run.sh 'sh tests/workshop/pages.sh'
 
 # The code alone: what another compiler, selector or sanitizer has to prove.
 test-code: test-programs $(B)/play
@@ -160,6 +165,7 @@ help:
 #: make book          build/html/index.html, build/book.html, build/weft.epub
 #: make lint          holds the code against the rules of the house
 #: make handout       build/handout: the copy for students, without solutions
+#: make test-pages    the book's pages in headless Chromium (Node.js, epubcheck)
 #: make test-asan     the tests of the code with AddressSanitizer and UBSan
 #: make test-tsan     with ThreadSanitizer
 #: make test-valgrind under valgrind
@@ -168,7 +174,7 @@ help:
 #: make figures       draws the plots anew from the transcripts (gnuplot)
 #: make clean         removes build/
 
-.PHONY: all code tour test test-code test-programs test-asan test-tsan \
-    test-valgrind test-poll lint transcripts figures grade handout clean help \
+.PHONY: all code tour test test-code test-programs test-pages test-asan \
+    test-tsan test-valgrind test-poll lint transcripts figures grade handout clean help \
     $(foreach number,$(NUMBERS),\
     ch$(number) demo-$(number) test-$(number) grade-$(number))

@@ -44,7 +44,7 @@ prove_starter() {
         fact 1 "$exercise: has one C file, the starter"
         return
     fi
-    answer "$1" starter 0.2
+    answer "$1" starter 0.1
     fact "$compiled" "$exercise: the starter compiles without a warning" \
         "$work/starter/errors"
     [ "$compiled" -eq 0 ] || return 0
@@ -78,7 +78,7 @@ prove_wrong() {
             return
         fi
         name=$(basename "$wrong" .c)
-        answer "$wrong" "$name" 0.2
+        answer "$wrong" "$name" 0.1
         fact "$compiled" "$exercise: $name compiles without a warning" \
             "$work/$name/errors"
         [ "$compiled" -eq 0 ] || continue
@@ -183,8 +183,10 @@ all() {
     done >"$scratch/all"
     grep -v '^code/' "$scratch/all"
     grep '^code/' "$scratch/all" >"$scratch/exercises"
-    # Each in a process of its own, its facts in a file of its own.
-    xargs -n 1 -P "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)" sh -c '
+    # Each in a process of its own, its facts in a file of its own. More at a
+    # time than there are processors, because they wait for wrong answers.
+    processors=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+    xargs -n 1 -P $((processors * 2)) sh -c '
         facts=$1/$(printf %s "$2" | tr / .).facts
         sh tests/exercises.sh prove "$2" "$1" >"$facts" ||
             echo "not ok $2: the proof came to its end" >>"$facts"' \

@@ -42,17 +42,21 @@ objects_for() {
     done
 }
 
-# The points of a check, and the seconds that all its tests may take.
+# The points of a check.
 points_of() {
     awk '/^TEST_FOR\(/ { sub(/^[^(]*\(/, ""); sum += $0 }
         END { print sum + 0 }' "$1"
 }
 
+# The seconds that all tests of DIR/check, from SOURCE, may take at most.
 seconds_of() {
-    awk -v factor="$CHECK_TIMEOUT" '
-        /^TEST_LIMIT\(/ { sub(/^[^(]*\(/, ""); sum += $0; next }
-        /^TEST/ { sum += 10 }
-        END { print int(sum * 1.2 * factor) + 20 }' "$1"
+    {
+        limited 20 "$1/check" -l
+        grep '^TEST_LIMIT(' "$2"
+    } 2>/dev/null | awk -v factor="$CHECK_TIMEOUT" '
+        sub(/^TEST_LIMIT\(/, "") { sum += $0 * 1.2; next }
+        { sum += 12 }
+        END { print int(sum * factor) + 20 }'
 }
 
 # Compiles FOLDER ANSWER DIR. Quotes in an answer that lives elsewhere are
@@ -107,7 +111,7 @@ try() {
     check=tests/${1#code/}/check.c
     private=$(mktemp -d "${TMPDIR:-/tmp}/weft.XXXXXX") || exit 2
     here=$(cd "$3" && pwd)
-    limited "$(seconds_of "$check")" env CHECK_SCORE="$private/score" \
+    limited "$(seconds_of "$3" "$check")" env CHECK_SCORE="$private/score" \
         CHECK_TIMEOUT="$CHECK_TIMEOUT" sh -c 'cd "$1" && exec "$2"' sh \
         "$here/empty" "$here/check" >"$3/log" 2>&1
     [ -e "$private/score" ] &&
@@ -146,14 +150,29 @@ grade() {
         >>"$scratch/grades.csv"
 }
 
-# The compiler's first words, or the tests that failed and their hints.
+# The compiler's first words, or the tests that failed: all that have a hint,
+# and some of the others.
 explain() {
-    if [ -e "$1/log" ]; then
-        awk '/^not ok/ { show = 1 } /^ok/ { show = 0 }
-            show { print "    " $0 }' "$1/log"
-    else
+    if [ ! -e "$1/log" ]; then
         sed -e 's/^/    /' -e 12q "$1/errors"
+        return
     fi
+    awk -v most=5 '
+        function finish() {
+            if (hinted || (failed && most-- > 0))
+                printf "%s", block
+            else if (failed)
+                more++
+            block = ""
+            hinted = failed = 0
+        }
+        /^(not )?ok/ { finish(); failed = /^not/ }
+        /^# hint: / { hinted = 1 }
+        { block = block "    " $0 "\n" }
+        END {
+            finish()
+            if (more) print "    and " more " more tests that fail"
+        }' "$1/log"
 }
 
 grade_all() {

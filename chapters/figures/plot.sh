@@ -21,4 +21,4 @@ gnuplot -e "table = '$table'" "$script" | tr "'" '"' | sed \
     -e 's/"rgb(192, *192, *193)"/"currentColor" opacity="0.25"/g' \
     -e "s|<title>Gnuplot</title>|<title>$title</title>|" \
     -e "s|<desc>Produced by.*</desc>|<desc>$desc(table $sum)</desc>|" \
-    -e '/<title>gnuplot_plot/d' -e '/^ *$/d' -e 's/[ \t]*$//'
+    -e 's:<title>gnuplot_plot[^<]*</title>::' -e '/^ *$/d' -e 's/[ \t]*$//'

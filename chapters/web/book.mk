@@ -16,7 +16,8 @@ BOOK_VERSION ?= $(shell git describe --always --dirty 2>/dev/null)
 BOOK_WEB := chapters/web
 BOOK_CHAPTERS := $(sort $(wildcard chapters/*.md))
 BOOK_CODE := $(sort $(wildcard code/*/*.[ch] code/*/*/*.[ch]))
-BOOK_TRANSCRIPTS := $(sort $(wildcard tests/*/demo/*.expected tests/*/stops/*.expected))
+BOOK_TRANSCRIPTS := $(sort $(wildcard tests/*/demo/*.expected \
+    tests/*/stops/*.expected))
 BOOK_EXERCISES := $(sort $(dir $(wildcard code/*/exercises/*/*)))
 BOOK_INPUTS := book.md $(BOOK_CHAPTERS) $(BOOK_CODE) $(BOOK_TRANSCRIPTS) \
     $(wildcard chapters/figures/*.svg $(BOOK_WEB)/*.* \

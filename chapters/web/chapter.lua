@@ -120,7 +120,8 @@ local function exercise(book, chapter, div)
             { where = path .. ':1', label = 'Exercise ' .. number }))
     return pandoc.Div(
         pandoc.List { head, facts(folder, chapter.number or 0, kind, where) }
-        .. with_hints(blocks), pandoc.Attr('', { 'exercise' }, { where = where }))
+        .. with_hints(blocks),
+        pandoc.Attr('', { 'exercise' }, { where = where }))
 end
 
 local function include_exercises(book, chapter)

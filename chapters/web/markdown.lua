@@ -43,6 +43,11 @@ local function without_code_spans(s)
     return table.concat(out) .. s:sub(at)
 end
 
+-- Code without what an indented fence adds to it, or takes away.
+local function squeeze(s)
+    return (('\n' .. s):gsub('%s*\n%s*', '\n'):gsub('%s+$', ''))
+end
+
 -- Reading the lines --------------------------------------------------------
 
 local function problem(source, line, ...)
@@ -67,6 +72,7 @@ local function read_fences(source)
         if open then
             rest[number] = ''
             if mark and info == '' and mark:sub(1, #open.mark) == open.mark then
+                open.text = squeeze(table.concat(open.body, '\n'))
                 open = nil
             else
                 open.body[#open.body + 1] = line:match('^%s*(.-)%s*$')
@@ -186,17 +192,12 @@ function markdown.place_of_text(source, needle)
     return next_place(source, needle, '')
 end
 
-local function squeeze(s)
-    return (('\n' .. s):gsub('%s*\n%s*', '\n'):gsub('%s+$', ''))
-end
-
 -- Fences come in order, and must have the block's text; code in a footnote
 -- stands later in the file than in the document, so that some are skipped.
 local function place_of_code(source, block)
     local wanted = squeeze(block.text)
     for _, fence in ipairs(source.fences) do
-        if not fence.taken
-            and squeeze(table.concat(fence.body, '\n')) == wanted then
+        if not fence.taken and fence.text == wanted then
             fence.taken = true
             return source.path .. ':' .. fence.line
         end

@@ -149,6 +149,7 @@ local function add_definitions_appendix(book)
     local blocks = pandoc.List()
     local appendix = add_appendix(book, 'definitions', 'Index of definitions',
         blocks)
+    local letters = pandoc.List()
     local letter, entries
     local function close_letter()
         if entries then
@@ -161,17 +162,23 @@ local function add_definitions_appendix(book)
         if first ~= letter then
             close_letter()
             letter, entries = first, {}
+            letters:extend { pandoc.Link(first, ids.address(book, appendix,
+                appendix, 'letter-' .. first:lower())), pandoc.Space() }
             blocks:insert(pandoc.Header(2, first,
                 pandoc.Attr('letter-' .. first:lower())))
         end
         entries[#entries + 1] = { index_entry(book, appendix, d) }
     end
     close_letter()
+    blocks:insert(2, pandoc.Div({ pandoc.Plain(letters) },
+        { class = 'letters' }))
 end
 
 -- "selector.h - one wait for many descriptors." -> what follows the dash.
 local function summary(file)
-    return (file.lines[1] or ''):match('^/%*%s+%S+%s+%-+%s+(.-)%s*%*?/?$') or ''
+    local words = (file.lines[1] or '')
+        :match('^/%*%s+%S+%s+%-+%s+(.-)%s*%*?/?$') or ''
+    return (words:gsub('^%l', string.upper))
 end
 
 local function add_sources_appendix(book)
@@ -420,7 +427,8 @@ end
 
 local function write_source_page(book, file)
     write_page(book, 'src/' .. file.id .. '.html', {
-        raw('<h1 class="path"><code>' .. html(file.path) .. '</code></h1>'
+        raw('<h1 class="path"><code>'
+            .. html(file.path):gsub('/', '/<wbr>') .. '</code></h1>'
             .. '<p class="summary">' .. html(summary(file)) .. '</p>'
             .. explained_in(book, file)
             .. '<figure class="listing whole">' .. quote.whole(file)

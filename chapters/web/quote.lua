@@ -164,7 +164,19 @@ local function listing(book, chapter, block)
             not book.is_epub and region.first or nil))
 end
 
--- tests/01_select/demo/chat.expected is what `make demo-01` prints for chat.
+-- A transcript's folder says what it is: tests/01_select/demo/chat.expected is
+-- what `make demo-01` prints for chat; stops/ has what readers are told to try.
+local function transcript_caption(path)
+    local name = path:match('([^/]+)%.%w+$') or path
+    local number, folder = path:match('^tests/(%d+)_[^/]*/([^/]+)/')
+    if folder ~= 'demo' then
+        return 'What you see', '', 'seen-' .. text.slug(name)
+    end
+    return 'Running <code>' .. text.html(name) .. '</code>',
+        ' <span class="place"><code>make demo-' .. number .. '</code></span>',
+        'output-' .. text.slug(name)
+end
+
 local function transcript(book, chapter, block)
     local path, where = block.attributes.file, block.attributes.where
     local uses = book.transcripts[path]
@@ -173,24 +185,20 @@ local function transcript(book, chapter, block)
         text.problem(where, 'no such transcript: %s', path)
         return block
     end
-    local number, name = path:match('^tests/(%d+)_[^/]*/demo/([^/]+)%.expected')
-    name = name or path
-    local id = block.identifier ~= '' and block.identifier
-        or 'output-' .. text.slug(name)
+    local label, hint, id = transcript_caption(path)
+    id = block.identifier ~= '' and block.identifier or id
     note_use(uses, { chapter = chapter, where = where },
         'transcript ' .. path)
     if #uses == 1 then
-        ids.claim(chapter, id, { name = 'the output of ' .. name }, where)
+        ids.claim(chapter, id, { name = path }, where)
     end
     check_width(path, 1, content)
     if not book.render then
         return block
     end
-    return box(id, 'transcript', '<span class="label">Running <code>' ..
-        text.html(name) .. '</code></span>' .. (number and
-            ' <span class="place"><code>make demo-' .. number ..
-            '</code></span>' or ''),
-        code_html(content:gsub('\n+$', ''), 'console', 'Running ' .. name))
+    return box(id, 'transcript', '<span class="label">' .. label .. '</span>'
+        .. hint, code_html(content:gsub('\n+$', ''), 'console',
+        'Transcript ' .. path:match('[^/]+$')))
 end
 
 local LABELS = {

@@ -197,7 +197,7 @@ refuses 'a file that no chapter quotes' code/02_ropes/new.c 1 \
 
 # ---- Transcripts ----
 
-change $one '/tie.expected/,/^```$/d'
+change $one '/demo.tie.expected/,/^```$/d'
 refuses 'a transcript that no chapter quotes' $output 1 'is in no chapter'
 
 append $two <<END
@@ -208,7 +208,7 @@ END
 refuses 'a transcript that is quoted twice' $two \
     "$(line $two tie.expected)" 'is quoted twice'
 
-change $one 's/tie.expected/untie.expected/'
+change $one 's/demo.tie.expected/demo\/untie.expected/'
 refuses 'a transcript that does not exist' $one \
     "$(line $one untie.expected)" 'no such transcript'
 

@@ -32,7 +32,8 @@ const isSource = (name) => name.startsWith('src');
 
 // ---- Links and ids: no browser needed ----
 
-const idsOf = (text) => [...text.matchAll(/\sid="([^"]*)"/g)].map((m) => m[1]);
+const idsOf = (text) =>
+  [...text.matchAll(/\sid="([^"]*)"/g)].map((m) => m[1]);
 const ids = new Map(pages.map((name) => [name, new Set(idsOf(html.get(name)))]));
 
 function whyBroken(name, link) {
@@ -235,7 +236,8 @@ async function printProblems(browser) {
 }
 
 async function keyboardProblems(browser) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 700 } });
+  const page = await browser.newPage(
+    { viewport: { width: 1280, height: 700 } });
   await page.goto(url(pages.find((p) => /^\d/.test(p))));
   await page.keyboard.press('Tab');
   const problems = [];

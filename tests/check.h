@@ -85,8 +85,9 @@ enum { CHECK_MEMORY = 1, CHECK_DESCRIPTORS = 2, CHECK_CHILDREN = 4 };
 /* Tests add themselves to a list before main(), in the order of the file. */
 #define CHECK_TEST(name, points, limit) \
     static void test_##name(void); \
-    static struct CheckTest entry_of_##name = {#name, test_##name, points, \
-                                               limit, NULL}; \
+    static struct CheckTest entry_of_##name = { \
+        #name, test_##name, points, limit, NULL \
+    }; \
     __attribute__((constructor)) static void add_test_##name(void) \
     { \
         *check_last = &entry_of_##name; \
@@ -294,6 +295,7 @@ static void check_children(void)
 int __lsan_do_recoverable_leak_check(void);
 static void check_exact_memory(char **argv) {}
 static size_t check_memory(void) { return 0; }
+
 static bool check_leaks(size_t before)
 {
     return __lsan_do_recoverable_leak_check();
@@ -441,7 +443,7 @@ static void check_watch(struct CheckRun *run, int fd)
     double deadline = check_now() + run->limit;
     bool is_open = true;
     while (!run->is_late && waitpid(run->pid, &run->status, WNOHANG) == 0) {
-        struct pollfd end = {is_open ? fd : -1, POLLIN, 0};
+        struct pollfd end = { is_open ? fd : -1, POLLIN, 0 };
         if (poll(&end, 1, is_open ? 10 : 1) > 0)
             is_open = check_read(run, fd);
         run->is_late = check_now() >= deadline;
@@ -581,6 +583,10 @@ static void check_run_test(struct CheckRun *run)
              (unsigned long)getpid() * 40503 & 0xffffffff,
              (unsigned long)now.tv_nsec);
     fflush(stdout);
+    /* Who is interrupted must know already whom to take along. */
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
     if (pipe(ends) < 0 || (run->pid = fork()) < 0) {
         perror("check.h: no process for a test");
         exit(2);
@@ -588,10 +594,12 @@ static void check_run_test(struct CheckRun *run)
     if (run->pid == 0)
         check_child(run->test, ends[1], output);
     setpgid(run->pid, run->pid);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
     check_watch(run, ends[0]);
     check_watch_orphans(run);
+    run->pid = 0;
     check_judge(run);
     check_result(run, output);
     close(ends[0]);
@@ -621,7 +629,7 @@ static void check_prepare(void)
     /* Static buffers, because a test's first printf is not its leak; lines,
      * because a crash should not swallow what was printed before. */
     static char out[BUFSIZ], in[BUFSIZ];
-    static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
+    static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
     setvbuf(stdout, out, _IOLBF, sizeof out);
     setvbuf(stdin, in, _IOFBF, sizeof in);
     tzset();

@@ -56,7 +56,7 @@ seconds_of() {
     } 2>/dev/null | awk -v factor="$CHECK_TIMEOUT" '
         sub(/^TEST_LIMIT\(/, "") { sum += $0 * 1.2; next }
         { sum += 12 }
-        END { print int(sum * factor) + 20 }'
+        END { print int((sum + 20) * factor) + 5 }'
 }
 
 # Compiles FOLDER ANSWER DIR. Quotes in an answer that lives elsewhere are
@@ -73,26 +73,22 @@ compile() {
 }
 
 # Runs SECONDS COMMAND. The tests have limits of their own; this one is for
-# an answer that stops the very program that watches it.
+# an answer that stops the very program that watches it. The watchdog looks
+# for its end each second, so nobody has to tell it, or to wait for it.
 limited() {
     seconds=$1
     shift
     "$@" &
     running=$!
     (
-        trap 'kill "$sleeper"; exit' TERM
-        sleep "$seconds" &
-        sleeper=$!
-        wait "$sleeper"
-        kill -TERM "$running"
-        kill -CONT "$running"
-        sleep 1
-        kill -KILL "$running"
+        while kill -0 "$running" && [ "$seconds" -gt 0 ]; do
+            sleep 1
+            seconds=$((seconds - 1))
+        done
+        kill -TERM "$running" && kill -CONT "$running" && sleep 1 &&
+            kill -KILL "$running"
     ) >/dev/null 2>&1 &
-    watchdog=$!
     wait "$running"
-    kill "$watchdog" 2>/dev/null
-    wait "$watchdog" 2>/dev/null
 }
 
 # A score that the check can have written: one line, of six words, with as

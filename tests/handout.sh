@@ -50,6 +50,11 @@ list | while IFS= read -r file; do
     cp -p "$file" "$copy/$file"
 done
 
+if [ ! -d "$copy/tests" ]; then
+    echo "tests/handout.sh: git tracks no tests here" >&2
+    exit 1
+fi
+
 # The teacher's chapter is missing, so nothing may lead there.
 if [ -f "$copy/book.md" ]; then
     grep -v "(chapters/$guide)" book.md >"$copy/book.md"

@@ -17,5 +17,6 @@ set_stage() {    # LAYER
 
 play() {    # TRANSCRIPT
     (cd "$stage" && PATH=$stage/bin:$PATH && export PATH &&
+        unset CHECK_SCORE CHECK_VERBOSE &&
         "$root/$B/play" "$root/$1")
 }

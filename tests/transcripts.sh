@@ -2,8 +2,8 @@
 # transcripts.sh [--write] LAYER... - plays the transcripts of the demos, and
 # compares them with what the programs print now; or writes that down instead.
 # NAME.mask beside NAME.expected is a sed script that both pass before they are
-# compared: it hides what differs from run to run.  A transcript that begins with
-# `# needs PROGRAM` is skipped where there is no such program.
+# compared: it hides what differs from run to run.  A transcript that begins
+# with `# needs PROGRAM` is skipped where there is no such program.
 . tests/stage.sh
 passed=0 failed=0 skipped=0 write=
 [ "$1" != --write ] || { write=yes; shift; }

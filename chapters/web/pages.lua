@@ -83,27 +83,34 @@ local function shown_name(definition)
     return (SHOWN[definition.kind] or '%s'):format(definition.name)
 end
 
-local function is_indexed(book, d)
-    if d.name == 'main' then
-        return false
-    elseif d.kind ~= 'prototype' then
-        return true
-    end
-    for _, other in ipairs(book.definitions[d.name]) do
-        if other.kind == 'function' then
-            return false
+-- Whether a name has a definition of that kind, too: in that file, or in any.
+local function has_kind(book, name, kind, file)
+    for _, d in ipairs(book.definitions[name]) do
+        if d.kind == kind and (not file or d.file == file) then
+            return true
         end
     end
-    return true
+end
+
+-- Of a function's prototype and definition, and of a struct and the type of
+-- that name, one is enough.
+local function is_indexed(book, d)
+    if d.kind == 'prototype' then
+        return not has_kind(book, d.name, 'function')
+    elseif d.kind == 'struct' or d.kind == 'union' or d.kind == 'enum' then
+        return not has_kind(book, d.name, 'type', d.file)
+    end
+    return d.name ~= 'main'
+end
+
+-- A total order, so that every pandoc makes the same index.
+local function sort_key(d)
+    return ('%s\0%s\0%s\0%06d\0%s'):format(d.name:lower(), d.name,
+        d.file.path, d.line, d.kind)
 end
 
 local function comes_before(a, b)
-    local x, y = a.name:lower(), b.name:lower()
-    if x ~= y then
-        return x < y
-    end
-    return a.file.path .. ('%06d'):format(a.line)
-        < b.file.path .. ('%06d'):format(b.line)
+    return sort_key(a) < sort_key(b)
 end
 
 local function indexed_definitions(book)

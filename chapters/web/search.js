@@ -48,7 +48,7 @@
     var end = at + words[0].length;
     mark.textContent = text.slice(at, end);
     line.append((at > 40 ? '…' : '') + text.slice(Math.max(0, at - 40), at),
-      mark, text.slice(end, end + 60) + '…');
+      mark, text.slice(end, end + 60) + (text.length > end + 60 ? '…' : ''));
     return line;
   }
 

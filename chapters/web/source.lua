@@ -195,7 +195,7 @@ local function read_declaration(file, d)
     if is_typedef then
         local name = name_of_typedef(d.body and d.tail or d.head)
         if name then
-            define(file, 'type', name, file.line_at(d.stop))
+            define(file, 'type', name, line(1))
         end
     elseif not d.body and not d.head:find('=') then
         local name, at = name_of_prototype(d.head)
@@ -268,7 +268,6 @@ function source.load(path)
     local code = without_noise(content)
     read_macros(file, code)
     read_declarations(file, without_directives(code))
-    table.sort(file.definitions, function(a, b) return a.line < b.line end)
     return file
 end
 

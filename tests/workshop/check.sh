@@ -86,10 +86,10 @@ score_of() {
 
 hostile() {
     build hostile
-    # Out of the way of a core file; signals as nohup and shells leave them.
-    (
+    # No core files; signals as nohup and shells leave them; input to steal.
+    echo input | (
         trap '' PIPE INT QUIT
-        ulimit -c 0
+        ulimit -c 0 2>/dev/null
         CHECK_TIMEOUT=0.2 CHECK_SCORE=$scratch/score "$scratch/hostile" \
             >"$scratch/out" 2>"$scratch/err" 9</dev/null
     )

@@ -163,6 +163,21 @@ test_points() {
     fact $? 'a chapter that is not there, and none, are errors'
 }
 
+# Runs before main(), which is where the name of the score file is known.
+forge() {
+    cat <<'END'
+#include <stdlib.h>
+__attribute__((constructor)) static void forge(void)
+{
+    FILE *file = getenv("CHECK_SCORE") ? fopen(getenv("CHECK_SCORE"), "w") : 0;
+    if (file) {
+        fputs("3 0 0 5 5 forged\n", file);
+        fclose(file);
+    }
+}
+END
+}
+
 test_hostile_answers() {
     project
     answers 'return 2 * n'
@@ -190,6 +205,9 @@ test_hostile_answers() {
 #include <stdio.h>' >$toy/$fix/double.c
     grade '1.1 fix_double 0/5 points' && [ ! -e score ]
     fact $? 'printing and writing scores earns nothing'
+    forge >>$toy/$fix/double.c
+    grade '1.1 fix_double 0/5 points, the check was ended before its own end'
+    fact $? 'a line put into the score file itself spoils it'
     double_c 'system("rm -rf ./* ../score"); return 2 * n;' |
         sed '1i\
 #include <stdlib.h>' >$toy/$fix/double.c
@@ -202,6 +220,13 @@ test_hostile_answers() {
 #include <unistd.h>' >$toy/$fix/double.c
     grade '1.1 fix_double 0/5 points, the check was ended before its own end'
     fact $? 'killing the watching program earns nothing'
+    double_c 'kill(getppid(), SIGSTOP); return 2 * n;' |
+        sed '1i\
+#include <signal.h>\
+#include <unistd.h>' >$toy/$fix/double.c
+    CHECK_TIMEOUT=0.01 grade \
+        '1.1 fix_double 0/5 points, the check was ended before its own end'
+    fact $? 'stopping the watching program earns nothing, and ends'
 }
 
 # ---- The proof of the exercises ----
@@ -268,7 +293,8 @@ test_bad_exercises() {
     project
     : >"$scratch/faults"
     write_faults
-    CHECK_SCORE=$scratch/score3 sh tests/exercises.sh >"$scratch/out" 2>&1
+    CFLAGS="$CFLAGS -Wno-error" CHECK_SCORE=$scratch/score3 \
+        sh tests/exercises.sh >"$scratch/out" 2>&1
     fact $(($? != 1)) 'a fault gives the exit status 1'
     while IFS= read -r fault; do
         grep -F "/$fault" "$scratch/out" | grep -q '^not ok '

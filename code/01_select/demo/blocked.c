@@ -17,6 +17,7 @@ static bool pass_on(int from, int to)
 int main(int argc, char **argv)
 {
     int listener = listen_on(argc > 1 ? atoi(argv[1]) : 4000);
+    printf("waiting for two on port %d\n", port_of(listener));
     int first = must(accept(listener, NULL, NULL), "accept");
     printf("the first is here\n");
     int second = must(accept(listener, NULL, NULL), "accept");

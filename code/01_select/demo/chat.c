@@ -48,7 +48,7 @@ static void send_waiting(Guest *guest)
 /* A guest who listens too slowly has to go, or the room would wait for him. */
 static void tell(Guest *guest, const char *text, size_t length)
 {
-    if (guest->waiting + length > sizeof guest->unsent) {
+    if (length > sizeof guest->unsent - guest->waiting) {
         printf("guest %d is too slow\n", guest->number);
         leave(guest);
         return;

@@ -34,7 +34,8 @@ const isSource = (name) => name.startsWith('src');
 
 const idsOf = (text) =>
   [...text.matchAll(/\sid="([^"]*)"/g)].map((m) => m[1]);
-const ids = new Map(pages.map((name) => [name, new Set(idsOf(html.get(name)))]));
+const ids = new Map(pages.map((name) =>
+  [name, new Set(idsOf(html.get(name)))]));
 
 function whyBroken(name, link) {
   const [path, id] = link.split('#');

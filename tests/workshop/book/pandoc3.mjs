@@ -140,8 +140,12 @@ function newRoot() {
   return root;
 }
 
+// The version that the other pandoc was told, which may be that of an hour ago.
+const version = readFileSync(join(pages, 'index.html'), 'utf8')
+  .match(/class="version">([^<]*)</)?.[1] ?? '';
+
 function makePages(root) {
-  return pandoc(root, options({ split: OUT, downloads: true },
+  return pandoc(root, options({ split: OUT, downloads: true, version },
     { ...PAGE, 'output-file': OUT + '/index.html' }));
 }
 

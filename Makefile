@@ -1,11 +1,13 @@
 # Makefile - everything is found in the folders: there is no list to maintain.
-# A layer is a folder code/NN_name; `make help` says what can be made.
+# A layer is a folder code/NN_name; `make help` says what can be made, and V=1
+# shows the commands.
 
 CC ?= cc
 CFLAGS ?= -O2 -g
 LDLIBS = -lpthread -lm
 AR ?= ar
 B = build
+Q = $(if $(V),,@)
 
 STANDARD = -std=c11 -D_XOPEN_SOURCE=700
 ifeq ($(shell uname),Darwin)
@@ -30,16 +32,19 @@ include chapters/web/book.mk
 # ---- Programs ----
 $(B)/play: tests/play.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -o $@ $<
+	@echo '  CC    $@'
+	$(Q)$(CC) $(FLAGS) -o $@ $<
 
 $(B)/%.o: code/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC    $@'
+	$(Q)$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 ifdef SELECTOR
 $(B)/01_select/selector.o: $(SELECTOR)
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -I$(firstword $(wildcard code/01_select/exercises/*/)) \
+	@echo '  CC    $@'
+	$(Q)$(CC) $(FLAGS) -I$(firstword $(wildcard code/01_select/exercises/*/)) \
 	    -c -o $@ $<
 endif
 
@@ -55,15 +60,17 @@ TESTS_$(1) := $(patsubst tests/%.c,$(B)/tests/%,\
 
 $(B)/$(1).a: $$(OBJECTS_$(1))
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$(Q)$(AR) rcs $$@ $$^
 
 $(B)/demo/$(1)/%: code/$(1)/demo/%.c $(B)/$(1).a $$(BELOW_$(1))
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) -MMD -MP -o $$@ $$< $$(filter %.a,$$^) $(LDLIBS)
+	@echo '  CC    $$@'
+	$(Q)$(CC) $(FLAGS) -MMD -MP -o $$@ $$< $$(filter %.a,$$^) $(LDLIBS)
 
 $(B)/tests/$(1)/%: tests/$(1)/%.c $(B)/$(1).a $$(BELOW_$(1))
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS) -MMD -MP -o $$@ $$< $$(filter %.a,$$^) $(LDLIBS)
+	@echo '  CC    $$@'
+	$(Q)$(CC) $(FLAGS) -MMD -MP -o $$@ $$< $$(filter %.a,$$^) $(LDLIBS)
 
 CODE += $(B)/$(1).a $$(DEMOS_$(1))
 TESTS += $$(TESTS_$(1))

@@ -11,6 +11,8 @@
  *     name . text      it prints nothing for a while
  *     name ! text      it ends, in that way
  *
+ * It ends at the first line that does not come, with status 1.
+ *
  * Blank lines and lines of one # stand as they are; any other line is output of
  * the `$` above it, and is printed anew.  The number 4000 stands for a TCP port
  * that is free. */
@@ -43,6 +45,7 @@ typedef struct Program {
 static Program programs[PROGRAMS];
 static int count;
 static char port[8];
+static bool broken;     /* a line did not come: what follows has no sense */
 
 static void fail(const char *what)
 {
@@ -266,12 +269,11 @@ static void act(Program *p, char verb, const char *before, const char *text)
         print_line(before, text);
         type(p, text);
     } else if (verb == '>') {
-        print_line(before, next_line(p, line, PATIENCE) ? line : "(nothing)");
+        broken = !next_line(p, line, PATIENCE);
+        print_line(before, broken ? "(nothing)" : line);
     } else if (verb == '.') {
-        if (next_line(p, line, A_WHILE))
-            print_line(p->name, " is not silent");
-        else
-            print_line(before, text);
+        broken = next_line(p, line, A_WHILE);
+        print_line(before, broken ? "(not silent)" : text);
     } else {
         end(p, before);
     }
@@ -324,16 +326,17 @@ int main(int argc, char **argv)
     fcntl(fileno(script), F_SETFD, FD_CLOEXEC);
     signal(SIGPIPE, SIG_IGN);
     find_port();
-    while (fgets(line, sizeof line, script) != NULL) {
+    while (!broken && fgets(line, sizeof line, script) != NULL) {
         line[strcspn(line, "\n")] = '\0';
         play_line(line);
     }
     fclose(script);
     for (int i = 0; i < count; i++)
         if (programs[i].pid != 0) {
-            print_line(programs[i].name, " is still running");
+            if (!broken)
+                print_line(programs[i].name, " is still running");
             kill(-programs[i].pid, SIGKILL);
             waitpid(programs[i].pid, NULL, 0);
         }
-    return 0;
+    return broken;
 }

@@ -20,3 +20,13 @@ play() {    # TRANSCRIPT
         unset CHECK_SCORE CHECK_VERBOSE &&
         "$root/$B/play" "$root/$1")
 }
+
+# Compares two files; NAME.mask beside NAME.expected is a sed script that both
+# pass before: it hides what differs from run to run.
+same_session() {    # EXPECTED ACTUAL
+    mask=${1%.expected}.mask
+    [ -f "$mask" ] || mask=/dev/null
+    sed -f "$mask" "$1" > "$stage/wanted"
+    sed -f "$mask" "$2" > "$stage/found"
+    diff -u "$stage/wanted" "$stage/found"
+}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # tour.sh LAYER... - plays the demos of each layer, in the order in which its
 # chapter shows them; before each, the sentence that opens the demo's source.
+# Ends at the first one that does not print what the book says.
 . tests/stage.sh
 
 transcripts() {    # LAYER
@@ -9,17 +10,32 @@ transcripts() {    # LAYER
       ls tests/"$1"/demo/*.expected 2> /dev/null; } | awk '!seen[$0]++'
 }
 
+say_what_it_is() {    # LAYER DEMO
+    printf '\n-- %s: ' "$2"
+    sed -n '1s:^/\* *\(.*[^ ]\) *\*/$:\1:p' "code/$1/demo/$2.c"
+    echo
+}
+
+cat << 'END'
+The programs run as you watch, each on a terminal of its own.  Where there are
+several, a line says whose it is, and `$` starts a program, `<` is typed into
+it, `>` is printed by it, `.` is its silence, and `!` its end.
+END
 for layer do
     title=$(sed -n 's/^# //p' "chapters/$layer.md" | sed 1q)
     printf '\n==== Chapter %d: %s ====\n' "${layer%%_*}" "$title"
     set_stage "$layer"
     for transcript in $(transcripts "$layer"); do
-        demo=$(basename "$transcript" .expected)
-        printf '\n-- %s: ' "$demo"
-        sed -n '1s:^/\* *\(.*[^ ]\) *\*/$:\1:p' "code/$layer/demo/$demo.c"
-        echo
-        play "$transcript" || exit 1
+        say_what_it_is "$layer" "$(basename "$transcript" .expected)"
+        play "$transcript" 2>&1 | tee "$stage/actual"
+        same_session "$transcript" "$stage/actual" > "$stage/diff" || {
+            printf '\nThis is not what the book says:\n\n'
+            cat "$stage/diff"
+            exit 1
+        }
     done
-    printf '\nRead on: chapters/%s.md; its programs: code/%s/demo/\n' \
-        "$layer" "$layer"
+    page=chapters/$layer.md
+    [ ! -f "build/html/$layer.html" ] || page=build/html/$layer.html
+    printf '\nRead on: %s; the programs are in code/%s/demo/.\n' \
+        "$page" "$layer"
 done

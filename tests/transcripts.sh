@@ -1,19 +1,14 @@
 #!/bin/sh
 # transcripts.sh [--write] LAYER... - plays the transcripts of the demos, and
 # compares them with what the programs print now; or writes that down instead.
-# NAME.mask beside NAME.expected is a sed script that both pass before they are
-# compared: it hides what differs from run to run.  A transcript that begins
-# with `# needs PROGRAM` is skipped where there is no such program.
+# A transcript that begins with `# needs PROGRAM` is skipped where there is no
+# such program.
 . tests/stage.sh
 passed=0 failed=0 skipped=0 write=
 [ "$1" != --write ] || { write=yes; shift; }
 
 compare() {    # EXPECTED ACTUAL NAME
-    mask=${1%.expected}.mask
-    [ -f "$mask" ] || mask=/dev/null
-    sed -f "$mask" "$1" > "$stage/wanted"
-    sed -f "$mask" "$2" > "$stage/found"
-    if diff -u "$stage/wanted" "$stage/found" > "$stage/diff"; then
+    if same_session "$1" "$2" > "$stage/diff"; then
         passed=$((passed + 1))
         echo "ok $((passed + failed)) - $3 prints its transcript"
     else

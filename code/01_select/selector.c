@@ -2,7 +2,8 @@
  *
  * keys[fd].events is 0 exactly when fd is not registered, and then fd is in
  * neither of the sets `readers` and `writers`; otherwise it is in those that
- * its events name.  `end` is larger than every registered descriptor. */
+ * its events name.  `end` is larger than every registered descriptor, and at
+ * most `capacity`. */
 #if !defined SELECTOR_STRICT && defined __APPLE__
 #define _DARWIN_UNLIMITED_SELECT 1    /* asks macOS for sets of any size */
 #endif
@@ -24,7 +25,7 @@ struct Selector {
     fd_set *readers, *writers;         /* the question: rows of fd_sets */
     fd_set *readable, *writable;       /* the answer: rows as long */
     int capacity;                      /* descriptors that fit in all five */
-    int end;
+    int end;                           /* past the highest registered */
     int first;                         /* where the next answer starts */
 };
 
@@ -36,7 +37,7 @@ static bool has(fd_set *row, int fd)
     return FD_ISSET(fd % FD_SETSIZE, &row[fd / FD_SETSIZE]);
 }
 
-static void put(fd_set *row, int fd, bool member)
+static void put(fd_set *row, int fd, int member)
 {
     if (member)
         FD_SET(fd % FD_SETSIZE, &row[fd / FD_SETSIZE]);
@@ -207,10 +208,7 @@ static int ask(Selector *s, double timeout)
 }
 
 /* ---- Closed descriptors ---- */
-static bool was_closed(Selector *s, int fd)
-{
-    return s->keys[fd].events != 0 && fcntl(fd, F_GETFD) < 0;
-}
+enum { CLOSED = 4 };    /* in a key's events, within the next function only */
 
 /* select() refuses the whole question for one closed descriptor, and does not
  * say which.  Asks again without the closed ones, and counts them as ready. */
@@ -218,18 +216,18 @@ static int ask_around_closed(Selector *s)
 {
     copy_question(s);
     for (int fd = 0; fd < s->end; fd++)
-        if (was_closed(s, fd)) {
+        if (s->keys[fd].events != 0 && fcntl(fd, F_GETFD) < 0) {
+            s->keys[fd].events |= CLOSED;
             put(s->readable, fd, false);
             put(s->writable, fd, false);
         }
     int n = ask(s, 0);
-    if (n < 0)
-        return n;
     for (int fd = 0; fd < s->end; fd++)
-        if (was_closed(s, fd)) {
+        if (s->keys[fd].events & CLOSED) {
+            s->keys[fd].events -= CLOSED;
             put(s->readable, fd, s->keys[fd].events & EVENT_READ);
             put(s->writable, fd, s->keys[fd].events & EVENT_WRITE);
-            n++;
+            n += n >= 0;
         }
     return n;
 }

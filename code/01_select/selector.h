@@ -1,7 +1,9 @@
 /* selector.h - one wait for many descriptors, over select().
  *
  * The counterpart of Python's `selectors` module.  A descriptor is registered
- * at most once; it is reported as ready in every call for as long as it is. */
+ * at most once, and reported as ready again and again for as long as it is.  A
+ * selector belongs to the process that made it: after fork() the child makes
+ * its own. */
 #ifndef SELECTOR_H
 #define SELECTOR_H
 
@@ -17,8 +19,8 @@ typedef struct SelectorKey {
 typedef struct Selector Selector;
 
 /* ---- Results ---- */
-/* Every int result is 0, an errno value, or an E_ code, which are larger than
- * any errno.  Chapter 3 has them all; here is the one that is needed now. */
+/* Every int result is 0, an errno value, or one of the E_ codes, which begin
+ * past all errno values.  Later layers add theirs; this one needs a single. */
 enum { E_VALUE = 4101 };    /* Python's ValueError */
 
 /* ---- Making and freeing ---- */
@@ -42,8 +44,8 @@ int selector_modify(Selector *, int fd, int events, void *data);
 int selector_unregister(Selector *, int fd);
 
 /* ---- Waiting ---- */
-/* Waits until a descriptor is ready, or for `timeout` seconds: rounded up to
- * the microsecond, a day at most; INFINITY: without end; 0 or less: not at all.
+/* Waits until a descriptor is ready, or for `timeout` seconds: never less, but
+ * a day at most; INFINITY: without end; 0 or less: not at all.
  * ready[0] to ready[*count - 1], at most max, then say what can be done without
  * blocking; what did not fit comes first next time.  *count is 0 when the time
  * is over, and may be before, when a signal ends the wait: look at the clock.

@@ -3,8 +3,10 @@
 #include "../../code/01_select/selector.h"
 #include "../check.h"
 
+#include <arpa/inet.h>
 #include <limits.h>
 #include <math.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
@@ -618,6 +620,243 @@ TEST(a_number_that_was_closed_and_given_anew_is_EEXIST)
     close(old);
     selector_free(s);
     pair_close(p);
+}
+
+/* ---- After CPython's test_selectors.py ---- */
+/* test_select, test_timeout */
+TEST(any_timeout_reports_what_is_ready_already)
+{
+    Selector *s = new_selector();
+    Pair p = pair_new();
+    SelectorKey ready[2];
+    double timeouts[] = { -INFINITY, -1, 0, 1e-9, 5, 1e9, INFINITY };
+    selector_register(s, p.a, EVENT_READ, NULL);
+    selector_register(s, p.b, EVENT_WRITE, &p);
+    for (int i = 0; i < 7; i++) {
+        int count = -1;
+        CHECK_INT(selector_select(s, timeouts[i], ready, 2, &count), 0);
+        CHECK_INT(count, 1);
+        CHECK_INT(ready[0].fd, p.b);
+        CHECK_INT(ready[0].events, EVENT_WRITE);
+        CHECK_PTR(ready[0].data, &p);
+    }
+    selector_free(s);
+    pair_close(p);
+}
+
+/* test_timeout */
+TEST(a_wait_for_an_idle_descriptor_ends_with_its_time)
+{
+    Selector *s = new_selector();
+    Pair p = pair_new();
+    SelectorKey ready[1];
+    int count = -1;
+    selector_register(s, p.a, EVENT_READ, NULL);
+    double start = now();
+    CHECK_INT(selector_select(s, 0.1, ready, 1, &count), 0);
+    CHECK_INT(count, 0);
+    CHECK(now() - start >= 0.1);
+    selector_free(s);
+    pair_close(p);
+}
+
+/* test_unregister_after_fd_close */
+TEST(a_closed_descriptor_can_be_unregistered)
+{
+    Selector *s = new_selector();
+    Pair p = pair_new();
+    SelectorKey ready[2];
+    selector_register(s, p.a, EVENT_READ, NULL);
+    selector_register(s, p.b, EVENT_WRITE, NULL);
+    pair_close(p);
+    CHECK_INT(selector_unregister(s, p.a), 0);
+    CHECK_INT(selector_unregister(s, p.b), 0);
+    CHECK_INT(selector_unregister(s, p.b), ENOENT);
+    CHECK_INT(look(s, ready, 2), 0);
+    selector_free(s);
+}
+
+/* The part of test_modify_unregister that no mock is needed for. */
+TEST(a_closed_descriptor_can_be_modified)
+{
+    Selector *s = new_selector();
+    Pair p = pair_new();
+    selector_register(s, p.a, EVENT_READ, NULL);
+    close(p.a);
+    CHECK_INT(selector_modify(s, p.a, EVENT_WRITE, NULL), 0);
+    CHECK_INT(look_at(s, p.a), EVENT_WRITE);
+    CHECK_INT(selector_modify(s, p.a, 0, NULL), E_VALUE);
+    CHECK_INT(look_at(s, p.a), EVENT_WRITE);
+    CHECK_INT(selector_unregister(s, p.a), 0);
+    selector_free(s);
+    close(p.b);
+}
+
+/* test_unregister_after_fd_close_and_reuse */
+TEST(a_number_that_was_given_anew_can_be_unregistered)
+{
+    Selector *s = new_selector();
+    Pair old = pair_new(), new = pair_new();
+    SelectorKey ready[2];
+    selector_register(s, old.a, EVENT_READ, NULL);
+    selector_register(s, old.b, EVENT_WRITE, NULL);
+    CHECK_INT(dup2(new.a, old.a), old.a);
+    CHECK_INT(dup2(new.b, old.b), old.b);
+    send_byte(new.b);
+    CHECK_INT(selector_unregister(s, old.a), 0);
+    CHECK_INT(selector_unregister(s, old.b), 0);
+    CHECK_INT(look(s, ready, 2), 0);
+    selector_free(s);
+    pair_close(old);
+    pair_close(new);
+}
+
+/* test_above_fd_setsize: half of all that the system allows are ready. */
+TEST_LIMIT(60, as_many_are_watched_as_can_be_open)
+{
+    enum { MOST = 1 << 16, IN_USE = 32 };
+    static SelectorKey ready[MOST];
+    static Pair pairs[MOST / 2];
+    struct rlimit limit;
+    Selector *s = new_selector();
+    int n = 0, count = -1;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    int most = !GROWS ? FD_SETSIZE
+                      : limit.rlim_cur < MOST ? (int)limit.rlim_cur : MOST;
+    for (; n < (most - IN_USE) / 2; n++) {
+        pairs[n] = pair_new();
+        CHECK_INT(selector_register(s, pairs[n].a, EVENT_READ, NULL), 0);
+        CHECK_INT(selector_register(s, pairs[n].b, EVENT_WRITE, NULL), 0);
+    }
+    CHECK_INT(selector_select(s, INFINITY, ready, MOST, &count), 0);
+    CHECK_INT(count, n);
+    for (int i = 0; i < n; i++)
+        CHECK_INT(ready[i].events, EVENT_WRITE);
+    while (n > 0)
+        pair_close(pairs[--n]);
+    selector_free(s);
+}
+
+/* Not test_register_file, which is epoll's: select() takes any file. */
+TEST(a_regular_file_is_always_ready)
+{
+    Selector *s = new_selector();
+    FILE *file = tmpfile();
+    CHECK(file != NULL);
+    int fd = fileno(file), both = EVENT_READ | EVENT_WRITE;
+    CHECK_INT(selector_register(s, fd, both, NULL), 0);
+    CHECK_INT(look_at(s, fd), both);
+    selector_free(s);
+    fclose(file);
+}
+
+/* test_select_interrupt_noraise has the other rule: Python waits on. */
+TEST(a_signal_does_not_hide_what_is_ready)
+{
+    Selector *s = new_selector();
+    Pair p = pair_new();
+    struct sigaction action = { .sa_handler = count_alarm };
+    struct itimerval soon = { { 0, 0 }, { 0, 1 } };
+    sigaction(SIGALRM, &action, NULL);
+    selector_register(s, p.a, EVENT_WRITE, NULL);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    while (alarms == 0)
+        continue;
+    CHECK_INT(look_at(s, p.a), EVENT_WRITE);
+    selector_free(s);
+    pair_close(p);
+}
+
+/* ---- What the streams will stand on ---- */
+TEST(a_peer_that_sends_no_more_can_be_read_and_written)
+{
+    Selector *s = new_selector();
+    Pair p = pair_new();
+    int both = EVENT_READ | EVENT_WRITE;
+    selector_register(s, p.a, both, NULL);
+    CHECK_INT(look_at(s, p.a), EVENT_WRITE);
+    CHECK_INT(shutdown(p.b, SHUT_WR), 0);
+    CHECK_INT(look_at(s, p.a), both);
+    selector_free(s);
+    pair_close(p);
+}
+
+/* A listener on this machine; *address says where. */
+static int new_listener(struct sockaddr_in *address)
+{
+    socklen_t size = sizeof *address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    *address = (struct sockaddr_in){
+        .sin_family = AF_INET,
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    CHECK_INT(bind(fd, (struct sockaddr *)address, size), 0);
+    CHECK_INT(listen(fd, 5), 0);
+    CHECK_INT(getsockname(fd, (struct sockaddr *)address, &size), 0);
+    return fd;
+}
+
+static int start_connecting(const struct sockaddr_in *address)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    if (connect(fd, (const struct sockaddr *)address, sizeof *address) < 0)
+        CHECK_INT(errno, EINPROGRESS);
+    return fd;
+}
+
+TEST(a_listener_can_be_read_when_somebody_waits)
+{
+    Selector *s = new_selector();
+    SelectorKey ready[1];
+    struct sockaddr_in address;
+    int listener = new_listener(&address), count = -1;
+    selector_register(s, listener, EVENT_READ | EVENT_WRITE, NULL);
+    CHECK_INT(look_at(s, listener), 0);
+    int client = start_connecting(&address);
+    CHECK_INT(selector_select(s, 5, ready, 1, &count), 0);
+    CHECK_INT(count, 1);
+    CHECK_INT(ready[0].events, EVENT_READ);
+    int server = accept(listener, NULL, NULL);
+    CHECK_INT(look_at(s, listener), 0);
+    selector_free(s);
+    close(server);
+    close(client);
+    close(listener);
+}
+
+/* A connection that is made, or refused, can be written: then it is known. */
+static void check_connecting(const struct sockaddr_in *address, int wanted)
+{
+    Selector *s = new_selector();
+    SelectorKey ready[1];
+    int fd = start_connecting(address), count = -1, error = -1;
+    socklen_t size = sizeof error;
+    selector_register(s, fd, EVENT_WRITE, NULL);
+    CHECK_INT(selector_select(s, 5, ready, 1, &count), 0);
+    CHECK_INT(count, 1);
+    CHECK_INT(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size), 0);
+    CHECK_INT(error, wanted);
+    selector_free(s);
+    close(fd);
+}
+
+TEST(a_connection_that_is_made_can_be_written)
+{
+    struct sockaddr_in address;
+    int listener = new_listener(&address);
+    check_connecting(&address, 0);
+    close(listener);
+}
+
+TEST(a_connection_that_is_refused_can_be_written)
+{
+    struct sockaddr_in address;
+    close(new_listener(&address));
+    check_connecting(&address, ECONNREFUSED);
 }
 
 /* ---- Against a model ---- */

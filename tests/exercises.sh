@@ -5,7 +5,9 @@
 #     tests/exercises.sh [NN ...]        all chapters, or these
 #
 # From the repository's root, after make; the environment is that of
-# tests/grade.sh. Of one exercise prove() writes one line per fact, `ok TEXT`
+# tests/grade.sh. A starter that earns something has been worked on, by somebody
+# who does the exercises in this copy: that is said, and fails only where CI is
+# set. Of one exercise prove() writes one line per fact, `ok TEXT`
 # or `not ok TEXT`, details after `# `; the numbers come last.
 
 set -u
@@ -45,6 +47,11 @@ prove_starter() {
         return
     fi
     answer "$1" starter 0.1
+    if [ -z "${CI-}" ] && { [ "$compiled" -ne 0 ] || [ "$points" -gt 0 ]; }
+    then
+        echo "ok $exercise: the starter # skip it has been worked on"
+        return
+    fi
     fact "$compiled" "$exercise: the starter compiles without a warning" \
         "$work/starter/errors"
     [ "$compiled" -eq 0 ] || return 0

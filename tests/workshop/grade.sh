@@ -6,6 +6,7 @@
 # From the repository's root; reads CC, CFLAGS, LDLIBS, CHECK_SCORE.
 
 set -u
+export CI=1    # starters are held to earn nothing
 : "${CC:=cc}" "${LDLIBS=-lpthread -lm}"
 : "${CFLAGS:=-std=c11 -D_XOPEN_SOURCE=700}"
 CFLAGS="$CFLAGS -Wall -Werror -O0" # -O0: to be quick
@@ -246,6 +247,15 @@ test_good_exercises() {
     fact $? 'one chapter can be proved alone'
 }
 
+test_work_on_a_starter() {
+    project
+    double_c 'return n * n;' >"$toy/$fix/double.c"
+    CI='' sh tests/exercises.sh >"$scratch/out" 2>&1 &&
+        grep -q '^ok .*1_fix_.*: the starter # skip it has been worked on' \
+            "$scratch/out"
+    fact $? 'a starter that is worked on is no fault of the student'
+}
+
 # fault NAME WANTED: a copy of the first exercise, for the next command to
 # spoil in $code or $check, and what exercises.sh has to say of it.
 fault() {
@@ -380,6 +390,7 @@ test_tracked() {
 test_points
 test_hostile_answers
 test_good_exercises
+test_work_on_a_starter
 test_bad_exercises
 test_bad_folders
 test_handout

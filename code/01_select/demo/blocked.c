@@ -1,19 +1,6 @@
 /* A line for two, who are read in turn: whoever speaks out of turn waits. */
 #include "net.h"
 
-#include <stdbool.h>
-#include <unistd.h>
-
-/* ---- Passing on ---- */
-/* false: there is nothing more to come. */
-static bool pass_on(int from, int to)
-{
-    char text[256];
-    ssize_t length = read(from, text, sizeof text);
-    return length > 0 && write(to, text, length) == length;
-}
-
-/* ---- In turn ---- */
 int main(int argc, char **argv)
 {
     int listener = listen_on(argc > 1 ? atoi(argv[1]) : 4000);

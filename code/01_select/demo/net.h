@@ -1,13 +1,15 @@
-/* net.h - the two ends of a TCP connection on this machine, for the demos.
- * A demo that cannot have its socket says why, and ends. */
+/* net.h - what the demos need of sockets.  A demo that cannot have what it asks
+ * the system for says why, and ends. */
 #ifndef NET_H
 #define NET_H
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* ---- Asking the system ---- */
 static inline int must(int result, const char *what)
@@ -17,6 +19,17 @@ static inline int must(int result, const char *what)
         exit(1);
     }
     return result;
+}
+
+/* ---- Passing on ---- */
+/* Reads what has arrived, and writes it all.  false: no more will come. */
+static inline bool pass_on(int from, int to)
+{
+    char text[4096];
+    ssize_t length = read(from, text, sizeof text);
+    for (ssize_t sent = 0; sent < length;)
+        sent += must(write(to, text + sent, length - sent), "write");
+    return length > 0;
 }
 
 /* ---- The address ---- */

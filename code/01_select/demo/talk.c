@@ -3,22 +3,7 @@
 #include "net.h"
 
 #include <math.h>
-#include <stdbool.h>
-#include <string.h>
-#include <unistd.h>
 
-/* ---- One direction ---- */
-/* Passes on what has arrived.  false: no more will come. */
-static bool pass_on(int from, int to)
-{
-    char text[4096];
-    ssize_t length = read(from, text, sizeof text);
-    for (ssize_t sent = 0; sent < length;)
-        sent += must(write(to, text + sent, length - sent), "write");
-    return length > 0;
-}
-
-/* ---- Both at once ---- */
 int main(int argc, char **argv)
 {
     int connection = connect_to(argc > 1 ? atoi(argv[1]) : 4000);

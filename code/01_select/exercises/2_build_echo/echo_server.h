@@ -3,7 +3,7 @@
 #define ECHO_SERVER_H
 
 /* Serves until so many clients have ended.  0, or an errno value.  The listener
- * is the caller's, and stays open. */
+ * is open already; it is the caller's, and stays open. */
 int serve_echo(int listener, int farewells);
 
 #endif

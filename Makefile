@@ -124,11 +124,11 @@ grade: $(CODE)
 
 # ---- The same tests, another way ----
 test-asan:
-	@$(MAKE) test-code B=build/asan CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	@$(MAKE) test-code B=build/asan-$(notdir $(firstword $(CC))) CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	    -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 test-tsan:
-	@$(MAKE) test-code B=build/tsan CFLAGS='-O1 -g -fsanitize=thread'
+	@$(MAKE) test-code B=build/tsan-$(notdir $(firstword $(CC))) CFLAGS='-O1 -g -fsanitize=thread'
 
 test-valgrind: test-programs
 	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach test,$(TESTS),\

@@ -99,7 +99,9 @@ static void run_shell(const char *command)
 {
     char line[LINE + 64];
     replace(line, sizeof line, command, "4000", port);
-    signal(SIGPIPE, SIG_DFL);
+    int as_at_a_terminal[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
+    for (int i = 0; i < 5; i++)
+        signal(as_at_a_terminal[i], SIG_DFL);
     execl("/bin/sh", "sh", "-c", line, (char *)NULL);
     fail("/bin/sh");
 }
@@ -194,6 +196,21 @@ static bool next_line(Program *p, char *line, int patience)
     }
 }
 
+/* ---- Ending ---- */
+/* Waits for the program's end, and sees to it after a while. */
+static int await_end(Program *p)
+{
+    int status = 0;
+    for (int i = 0; waitpid(p->pid, &status, WNOHANG) == 0; i++) {
+        if (i == PATIENCE / 5)
+            kill(-p->pid, SIGKILL);
+        poll(NULL, 0, 5);
+    }
+    close(p->fd);
+    p->pid = 0;
+    return status;
+}
+
 /* ---- The verbs ---- */
 static void run(const char *command)
 {
@@ -204,6 +221,7 @@ static void run(const char *command)
         fail("pipe");
     p = (Program){ .fd = ends[0], .pid = fork() };
     if (p.pid == 0) {
+        setpgid(0, 0);
         dup2(open("/dev/null", O_RDONLY), 0);
         dup2(ends[1], 1);
         dup2(ends[1], 2);
@@ -211,11 +229,11 @@ static void run(const char *command)
         close(ends[1]);
         run_shell(command);
     }
+    setpgid(p.pid, p.pid);
     close(ends[1]);
     while (next_line(&p, line, 4 * PATIENCE))
         print_line("", line);
-    close(p.fd);
-    waitpid(p.pid, NULL, 0);
+    await_end(&p);
 }
 
 static void type(Program *p, const char *text)
@@ -248,13 +266,7 @@ static void end(Program *p, const char *before)
     }
     snprintf(text, sizeof text, "%.40s > ", p->name);
     print_rest(p, text, PATIENCE);
-    for (int i = 0; waitpid(p->pid, &status, WNOHANG) == 0; i++) {
-        if (i == PATIENCE / 5)
-            kill(-p->pid, SIGKILL);
-        poll(NULL, 0, 5);
-    }
-    close(p->fd);
-    p->pid = 0;
+    status = await_end(p);
     if (WIFEXITED(status))
         snprintf(text, sizeof text, "status %d", WEXITSTATUS(status));
     else
@@ -325,6 +337,7 @@ int main(int argc, char **argv)
         fail(argc == 2 ? argv[1] : "usage: play FILE");
     fcntl(fileno(script), F_SETFD, FD_CLOEXEC);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);    /* ignored, it would eat the exit statuses */
     find_port();
     while (!broken && fgets(line, sizeof line, script) != NULL) {
         line[strcspn(line, "\n")] = '\0';

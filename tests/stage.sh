@@ -2,10 +2,26 @@
 # the tree can be seen as at the root, and `cc` is the compiler of this build.
 root=$(pwd) CC=${CC:-cc} B=${B:-build}
 
+# With SELECTOR the tree has that file in place of our selector.c.
+set_tree() {
+    if [ -z "${SELECTOR:-}" ]; then
+        ln -sfn "$root/code" "$stage/code"
+        return
+    fi
+    mkdir -p "$stage/code/01_select"
+    ln -sfn "$root"/code/01_select/* "$stage/code/01_select/"
+    ln -sfn "$root/$SELECTOR" "$stage/code/01_select/selector.c"
+    for layer_folder in "$root"/code/*; do
+        [ "${layer_folder##*/}" = 01_select ] ||
+            ln -sfn "$layer_folder" "$stage/code/"
+    done
+    STAGE_CFLAGS="-I$root/code/01_select/exercises/3_extend_poll"
+}
+
 set_stage() {    # LAYER
     stage=$root/$B/stage/$1
     mkdir -p "$stage/bin"
-    ln -sfn "$root/code" "$stage/code"
+    set_tree
     ln -sfn "$root/$B" "$stage/build"
     # Not by name: it would find itself.
     compiler=$(command -v "${CC%% *}")

@@ -1,9 +1,8 @@
 /* selector.c - the selector, over select().
  *
- * keys[fd].events is 0 exactly when fd is not registered, and then fd is in
- * neither of the sets `readers` and `writers`; otherwise it is in those that
- * its events name.  `end` is larger than every registered descriptor, and at
- * most `capacity`. */
+ * A descriptor is registered exactly when it is in `readers`, in `writers`, or
+ * in both.  `end` is larger than every registered descriptor, and at most
+ * `capacity`. */
 #if !defined SELECTOR_STRICT && defined __APPLE__
 #define _DARWIN_UNLIMITED_SELECT 1    /* asks macOS for sets of any size */
 #endif
@@ -21,7 +20,7 @@
 
 /* ---- The selector ---- */
 struct Selector {
-    SelectorKey *keys;                 /* by descriptor */
+    void **data;                       /* by descriptor */
     fd_set *readers, *writers;         /* the question: rows of fd_sets */
     fd_set *readable, *writable;       /* the answer: rows as long */
     int capacity;                      /* descriptors that fit in all five */
@@ -49,7 +48,8 @@ static void put(fd_set *row, int fd, int member)
 /* POSIX promises sets of FD_SETSIZE bits.  These systems take larger ones. */
 #if !defined SELECTOR_STRICT && (defined __linux__ || defined __APPLE__ || \
     defined __FreeBSD__ || defined __NetBSD__ || defined __OpenBSD__)
-enum { LIMIT = INT_MAX };
+enum { LIMIT = INT_MAX - INT_MAX % FD_SETSIZE };
+_Static_assert(sizeof(fd_set) * CHAR_BIT == FD_SETSIZE, "no bits between sets");
 #else
 enum { LIMIT = FD_SETSIZE };
 #endif
@@ -73,7 +73,7 @@ static bool reserve(Selector *s, int fd)
     if (fd < s->capacity)
         return true;
     size_t used = s->capacity / FD_SETSIZE, sets = fd / FD_SETSIZE + 1;
-    if (sets > INT_MAX / FD_SETSIZE)
+    if (sets > SIZE_MAX / FD_SETSIZE / sizeof *s->data)
         return false;
     if (!grow_row(&s->readers, used, sets) ||
         !grow_row(&s->writers, used, sets) ||
@@ -81,11 +81,10 @@ static bool reserve(Selector *s, int fd)
         !grow_row(&s->writable, used, sets))
         return false;
     size_t capacity = sets * FD_SETSIZE;
-    SelectorKey *keys = realloc(s->keys, capacity * sizeof *keys);
-    if (keys == NULL)
+    void **data = realloc(s->data, capacity * sizeof *data);
+    if (data == NULL)
         return false;
-    memset(keys + s->capacity, 0, (capacity - s->capacity) * sizeof *keys);
-    s->keys = keys;
+    s->data = data;
     s->capacity = capacity;
     return true;
 }
@@ -97,6 +96,7 @@ Selector *selector_new(void)
     if (s != NULL && !reserve(s, 0)) {
         selector_free(s);
         s = NULL;
+        errno = ENOMEM;
     }
     return s;
 }
@@ -105,7 +105,7 @@ void selector_free(Selector *s)
 {
     if (s == NULL)
         return;
-    free(s->keys);
+    free(s->data);
     free(s->readers);
     free(s->writers);
     free(s->readable);
@@ -121,14 +121,15 @@ static bool are_events(int events)
 
 static bool is_registered(Selector *s, int fd)
 {
-    return fd >= 0 && fd < s->end && s->keys[fd].events != 0;
+    return fd >= 0 && fd < s->end &&
+           (has(s->readers, fd) || has(s->writers, fd));
 }
 
 static void watch(Selector *s, int fd, int events, void *data)
 {
     put(s->readers, fd, events & EVENT_READ);
     put(s->writers, fd, events & EVENT_WRITE);
-    s->keys[fd] = (SelectorKey){ fd, events, data };
+    s->data[fd] = data;
 }
 
 /* ---- Watching ---- */
@@ -190,10 +191,11 @@ static struct timeval *until(double timeout, struct timeval *time)
 }
 
 /* ---- Asking select() ---- */
-/* select() overwrites its sets with the answer, so it gets copies. */
+/* select() overwrites its sets with the answer, so it gets copies.  If it fails
+ * it leaves them alone. */
 static void copy_question(Selector *s)
 {
-    while (s->end > 0 && s->keys[s->end - 1].events == 0)
+    while (s->end > 0 && !is_registered(s, s->end - 1))
         s->end--;
     size_t bytes = ((size_t)s->end + 63) / 64 * 8;
     memcpy(s->readable, s->readers, bytes);
@@ -208,26 +210,28 @@ static int ask(Selector *s, double timeout)
 }
 
 /* ---- Closed descriptors ---- */
-enum { CLOSED = 4 };    /* in a key's events, within the next function only */
+static bool was_closed(Selector *s, int fd)
+{
+    return is_registered(s, fd) && fcntl(fd, F_GETFD) < 0;
+}
 
 /* select() refuses the whole question for one closed descriptor, and does not
  * say which.  Asks again without the closed ones, and counts them as ready. */
 static int ask_around_closed(Selector *s)
 {
-    copy_question(s);
     for (int fd = 0; fd < s->end; fd++)
-        if (s->keys[fd].events != 0 && fcntl(fd, F_GETFD) < 0) {
-            s->keys[fd].events |= CLOSED;
+        if (was_closed(s, fd)) {
             put(s->readable, fd, false);
             put(s->writable, fd, false);
         }
     int n = ask(s, 0);
+    if (n < 0)
+        return errno == EBADF ? 0 : n;    /* closed this moment: next time */
     for (int fd = 0; fd < s->end; fd++)
-        if (s->keys[fd].events & CLOSED) {
-            s->keys[fd].events -= CLOSED;
-            put(s->readable, fd, s->keys[fd].events & EVENT_READ);
-            put(s->writable, fd, s->keys[fd].events & EVENT_WRITE);
-            n += n >= 0;
+        if (was_closed(s, fd)) {
+            put(s->readable, fd, has(s->readers, fd));
+            put(s->writable, fd, has(s->writers, fd));
+            n++;
         }
     return n;
 }
@@ -256,7 +260,7 @@ static SelectorKey *collect(Selector *s, int from, int to, SelectorKey *next,
         int events = (has(s->readable, fd) ? EVENT_READ : 0) |
                      (has(s->writable, fd) ? EVENT_WRITE : 0);
         if (events != 0)
-            *next++ = (SelectorKey){ fd, events, s->keys[fd].data };
+            *next++ = (SelectorKey){ fd, events, s->data[fd] };
     }
     return next;
 }

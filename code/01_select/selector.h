@@ -33,22 +33,25 @@ void selector_free(Selector *);
 /* ---- Watching ---- */
 /* Watches fd, open and not yet registered, for `events`: EVENT_READ,
  * EVENT_WRITE, or both.  Unregister it before you close it.
- * EBADF: not open.  EEXIST: registered already.  ERANGE: select() cannot watch
- * so high a number.  E_VALUE: no such events.  ENOMEM.  They change nothing. */
+ * E_VALUE: no such events.  EEXIST: registered already.  EBADF: not open.
+ * ERANGE: select() cannot watch so high a number.  ENOMEM.  They change
+ * nothing. */
 int selector_register(Selector *, int fd, int events, void *data);
 
-/* Replaces events and data.  ENOENT: not registered.  E_VALUE: as above. */
+/* Replaces events and data.  E_VALUE: as above.  ENOENT: not registered. */
 int selector_modify(Selector *, int fd, int events, void *data);
 
 /* Watches fd no more; works on a closed one, too.  ENOENT: not registered. */
 int selector_unregister(Selector *, int fd);
 
 /* ---- Waiting ---- */
-/* Waits until a descriptor is ready, or for `timeout` seconds: never less, but
+/* Waits until a descriptor is ready, or for `timeout` seconds: rounded up, but
  * a day at most; INFINITY: without end; 0 or less: not at all.
- * ready[0] to ready[*count - 1], at most max, then say what can be done without
- * blocking; what did not fit comes first next time.  *count is 0 when the time
- * is over, and may be before, when a signal ends the wait: look at the clock.
+ * ready[0] to ready[*count - 1] then say what a moment ago could be done
+ * without blocking.  `ready` has room for max of them; after a full answer the
+ * next one starts behind the last descriptor reported.  *count is 0 when the
+ * time is over, and may be before, for example when a signal ends the wait:
+ * look at the clock.
  * A descriptor that was closed without being unregistered counts as ready, so
  * that its owner tries to use it and is told EBADF.
  * E_VALUE: a timeout of NaN, max < 1.  Else an errno value of select(). */

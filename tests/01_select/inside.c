@@ -2,14 +2,18 @@
  * select() says what it is told to say.  For that the selector is compiled in
  * here, over an allocator and a select() of our own. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/select.h>
 
 static int allowed = -1;    /* allocations until one fails; -1: none does */
 
-static int refuse(void)
+static bool refuse(void)
 {
-    return allowed >= 0 && allowed-- == 0;
+    bool refused = allowed >= 0 && allowed-- == 0;
+    if (refused)
+        errno = ENOMEM;
+    return refused;
 }
 
 static void *test_calloc(size_t n, size_t size)
@@ -55,7 +59,9 @@ TEST(a_selector_that_cannot_be_made_is_NULL_and_leaks_nothing)
     int tries = 0;
     for (Selector *s = NULL; s == NULL; tries++) {
         allowed = tries;
+        errno = 0;
         s = selector_new();
+        CHECK(s != NULL || errno == ENOMEM);
         allowed = -1;
         selector_free(s);
     }
@@ -156,7 +162,7 @@ TEST(no_more_is_asked_than_is_registered)
     SelectorKey ready[1];
     int count, ends[2];
     CHECK_INT(pipe(ends), 0);
-    int high = dup2(ends[0], 70);
+    int high = dup2(ends[0], 40);
     CHECK_INT(selector_register(s, ends[0], EVENT_READ, NULL), 0);
     CHECK_INT(selector_register(s, high, EVENT_READ, NULL), 0);
     CHECK_INT(selector_select(s, 0, ready, 1, &count), 0);
@@ -178,19 +184,22 @@ TEST(an_error_of_select_is_the_result_and_nothing_is_lost)
 {
     Selector *s = selector_new();
     SelectorKey ready[1];
-    int errors[] = { EINVAL, ENOMEM, EBADF, EIO }, count, ends[2];
+    int errors[] = { EINVAL, ENOMEM, EIO }, count, ends[2];
     CHECK_INT(pipe(ends), 0);
     CHECK_INT(selector_register(s, ends[1], EVENT_WRITE, NULL), 0);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 3; i++) {
         count = -1;
         select_error = errors[i];
         CHECK_INT(selector_select(s, 0, ready, 1, &count), errors[i]);
         CHECK_INT(count, 0);
     }
-    select_error = EINTR;
-    count = -1;
-    CHECK_INT(selector_select(s, 0, ready, 1, &count), 0);
-    CHECK_INT(count, 0);
+    int nothing[] = { EINTR, EBADF };    /* EBADF twice: closed meanwhile */
+    for (int i = 0; i < 2; i++) {
+        count = -1;
+        select_error = nothing[i];
+        CHECK_INT(selector_select(s, 0, ready, 1, &count), 0);
+        CHECK_INT(count, 0);
+    }
     select_error = 0;
     CHECK_INT(selector_select(s, 0, ready, 1, &count), 0);
     CHECK_INT(count, 1);

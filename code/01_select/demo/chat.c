@@ -6,14 +6,11 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <string.h>
-#include <unistd.h>
 
 /* ---- The guests ---- */
 typedef struct Guest {
     int fd;              /* -1: nobody sits here */
-    int number;
+    char name[32];
     char line[200];      /* what has been heard of the line being said */
     size_t heard;
     char unsent[4096];   /* what the connection did not take yet */
@@ -22,7 +19,22 @@ typedef struct Guest {
 
 enum { SEATS = 32 };
 static Guest guests[SEATS];
+static Guest host = { .fd = STDIN_FILENO, .name = "host" };
 static Selector *selector;
+static int listener;
+static bool room_open = true;
+
+/* ---- The door ---- */
+/* Who comes while it is shut waits before it, in the kernel's queue. */
+static void open_door(void)
+{
+    selector_register(selector, listener, EVENT_READ, NULL);
+}
+
+static void shut_door(void)
+{
+    selector_unregister(selector, listener);
+}
 
 /* ---- Leaving ---- */
 static void leave(Guest *guest)
@@ -30,6 +42,7 @@ static void leave(Guest *guest)
     selector_unregister(selector, guest->fd);
     close(guest->fd);
     guest->fd = -1;
+    open_door();
 }
 
 /* ---- Telling one ---- */
@@ -45,12 +58,14 @@ static void send_waiting(Guest *guest)
     selector_modify(selector, guest->fd, events, guest);
 }
 
+static void announce(const Guest *guest, const char *what);
+
 /* A guest who listens too slowly has to go, or the room would wait for him. */
 static void tell(Guest *guest, const char *text, size_t length)
 {
     if (length > sizeof guest->unsent - guest->waiting) {
-        printf("guest %d is too slow\n", guest->number);
         leave(guest);
+        announce(guest, " was too slow");
         return;
     }
     memcpy(guest->unsent + guest->waiting, text, length);
@@ -69,8 +84,9 @@ static void tell_all(const char *text, const Guest *but)
 static void announce(const Guest *guest, const char *what)
 {
     char text[300];
-    snprintf(text, sizeof text, "guest %d%s\n", guest->number, what);
-    fputs(text, stdout);
+    snprintf(text, sizeof text, "%s%s\n", guest->name, what);
+    if (guest != &host)
+        fputs(text, stdout);
     tell_all(text, guest);
 }
 
@@ -83,92 +99,106 @@ static void end_line(Guest *guest)
     announce(guest, said);
 }
 
+/* What is no text would play tricks on the terminals that print it. */
+static void hear_byte(Guest *guest, unsigned char byte)
+{
+    if (byte == '\n' || guest->heard == sizeof guest->line)
+        end_line(guest);
+    if (byte != '\n' && byte != '\r')
+        guest->line[guest->heard++] = byte < ' ' || byte == 127 ? '?' : byte;
+}
+
+/* ---- Hearing what came ---- */
 static void hear(Guest *guest)
 {
     char bytes[512];
     ssize_t length = read(guest->fd, bytes, sizeof bytes);
     if (length < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (length <= 0) {
-        announce(guest, " has left");
-        leave(guest);
+    for (ssize_t i = 0; i < length; i++)
+        hear_byte(guest, bytes[i]);
+    if (length > 0)
         return;
-    }
-    for (ssize_t i = 0; i < length; i++) {
-        if (bytes[i] != '\n')
-            guest->line[guest->heard++] = bytes[i];
-        if (bytes[i] == '\n' || guest->heard == sizeof guest->line)
-            end_line(guest);
+    if (guest->heard > 0)
+        end_line(guest);
+    if (guest == &host) {
+        room_open = false;
+    } else {
+        leave(guest);
+        announce(guest, " has left");
     }
 }
 
 /* ---- Welcoming ---- */
-static void welcome(int listener)
+static Guest *free_seat(void)
+{
+    for (int i = 0; i < SEATS; i++)
+        if (guests[i].fd < 0)
+            return &guests[i];
+    return NULL;
+}
+
+/* With no seat or no descriptor free, the door stays shut until somebody
+ * leaves: a listener that is ready and not served is ready again at once. */
+static void welcome(void)
 {
     static int number;
-    int fd = accept(listener, NULL, NULL);
+    Guest *guest = free_seat();
+    int fd = guest == NULL ? -1 : accept(listener, NULL, NULL);
+    if (guest == NULL || (fd < 0 && (errno == EMFILE || errno == ENFILE)))
+        shut_door();
     if (fd < 0)
         return;
     fcntl(fd, F_SETFL, O_NONBLOCK);
-    for (int i = 0; i < SEATS; i++)
-        if (guests[i].fd < 0) {
-            guests[i] = (Guest){ .fd = fd, .number = ++number };
-            selector_register(selector, fd, EVENT_READ, &guests[i]);
-            announce(&guests[i], " is here");
-            return;
-        }
-    close(fd);    /* no seat is free */
-}
-
-/* ---- The host ---- */
-/* false: the host has closed the room. */
-static bool hear_host(void)
-{
-    char text[206] = "host: ";
-    ssize_t length = read(STDIN_FILENO, text + 6, sizeof text - 7);
-    if (length <= 0)
-        return false;
-    text[6 + length] = '\0';
-    tell_all(text, NULL);
-    return true;
+    *guest = (Guest){ .fd = fd };
+    snprintf(guest->name, sizeof guest->name, "guest %d", ++number);
+    if (selector_register(selector, fd, EVENT_READ, guest) != 0)
+        leave(guest);
+    else
+        announce(guest, " is here");
 }
 
 /* ---- Serving ---- */
-static bool serve(const SelectorKey *key, int listener)
+static void serve(const SelectorKey *key)
 {
     Guest *guest = key->data;
     if (key->fd == listener)
-        welcome(listener);
-    else if (key->fd == STDIN_FILENO)
-        return hear_host();
-    if (guest != NULL && guest->fd == key->fd && key->events & EVENT_WRITE)
-        send_waiting(guest);
-    if (guest != NULL && guest->fd == key->fd && key->events & EVENT_READ)
-        hear(guest);
-    return true;
+        welcome();
+    else if (guest->fd == key->fd) {
+        if (key->events & EVENT_WRITE)
+            send_waiting(guest);
+        if (key->events & EVENT_READ)
+            hear(guest);
+    }
 }
 
 /* ---- The room ---- */
-int main(int argc, char **argv)
+static void open_room(int port)
 {
-    int listener = listen_on(argc > 1 ? atoi(argv[1]) : 4000);
+    listener = listen_on(port);
     fcntl(listener, F_SETFL, O_NONBLOCK);
+    setvbuf(stdout, NULL, _IOLBF, 0);
     signal(SIGPIPE, SIG_IGN);    /* write() reports it: that is enough */
     for (int i = 0; i < SEATS; i++)
         guests[i].fd = -1;
     selector = selector_new();
-    if (selector == NULL ||
-        selector_register(selector, STDIN_FILENO, EVENT_READ, NULL) != 0 ||
-        selector_register(selector, listener, EVENT_READ, NULL) != 0)
-        return 1;
+    must(selector != NULL ? 0 : -1, "selector");
+    must_be_0(selector_register(selector, host.fd, EVENT_READ, &host), "host");
+    must_be_0(selector_register(selector, listener, EVENT_READ, NULL), "door");
     printf("the room is open on port %d\n", port_of(listener));
-    for (bool open = true; open;) {
+}
+
+/* ---- The loop ---- */
+int main(int argc, char **argv)
+{
+    open_room(argc > 1 ? atoi(argv[1]) : 4000);
+    while (room_open) {
         SelectorKey ready[16];
         int count;
-        if (selector_select(selector, INFINITY, ready, 16, &count) != 0)
-            return 1;
-        for (int i = 0; i < count && open; i++)
-            open = serve(&ready[i], listener);
+        must_be_0(selector_select(selector, INFINITY, ready, 16, &count),
+                  "select");
+        for (int i = 0; i < count && room_open; i++)
+            serve(&ready[i]);
     }
     return 0;
 }

@@ -3,8 +3,6 @@
 #include "net.h"
 
 #include <math.h>
-#include <stdbool.h>
-#include <unistd.h>
 
 /* ---- Who does what ---- */
 /* Each descriptor's data says what to do with it when its turn comes. */
@@ -63,15 +61,16 @@ int main(void)
     int listener = listen_on(0);
     int client = connect_to(port_of(listener));
     selector = selector_new();
-    if (selector == NULL ||
-        selector_register(selector, listener, EVENT_READ, &welcoming) != 0 ||
-        selector_register(selector, client, EVENT_WRITE, &greeting) != 0)
-        return 1;
+    must(selector != NULL ? 0 : -1, "selector");
+    must_be_0(selector_register(selector, listener, EVENT_READ, &welcoming),
+              "listener");
+    must_be_0(selector_register(selector, client, EVENT_WRITE, &greeting),
+              "client");
     while (!over) {
         SelectorKey ready[4];
         int count;
-        if (selector_select(selector, INFINITY, ready, 4, &count) != 0)
-            return 1;
+        must_be_0(selector_select(selector, INFINITY, ready, 4, &count),
+                  "select");
         for (int i = 0; i < count; i++) {
             Turn *turn = ready[i].data;
             turn->take(ready[i].fd);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +20,15 @@ static inline int must(int result, const char *what)
         exit(1);
     }
     return result;
+}
+
+/* The same for calls that return an errno value, and no -1. */
+static inline void must_be_0(int error, const char *what)
+{
+    if (error != 0) {
+        fprintf(stderr, "%s: %s\n", what, strerror(error));
+        exit(1);
+    }
 }
 
 /* ---- Passing on ---- */

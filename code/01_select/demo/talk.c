@@ -8,15 +8,16 @@ int main(int argc, char **argv)
 {
     int connection = connect_to(argc > 1 ? atoi(argv[1]) : 4000);
     Selector *selector = selector_new();
-    if (selector == NULL ||
-        selector_register(selector, STDIN_FILENO, EVENT_READ, NULL) != 0 ||
-        selector_register(selector, connection, EVENT_READ, NULL) != 0)
-        return 1;
+    must(selector != NULL ? 0 : -1, "selector");
+    must_be_0(selector_register(selector, STDIN_FILENO, EVENT_READ, NULL),
+              "terminal");
+    must_be_0(selector_register(selector, connection, EVENT_READ, NULL),
+              "connection");
     for (bool connected = true; connected;) {
         SelectorKey ready[2];
         int count;
-        if (selector_select(selector, INFINITY, ready, 2, &count) != 0)
-            return 1;
+        must_be_0(selector_select(selector, INFINITY, ready, 2, &count),
+                  "select");
         for (int i = 0; i < count; i++)
             if (ready[i].fd == connection) {
                 connected = pass_on(connection, STDOUT_FILENO);

@@ -20,8 +20,8 @@ static int echo(Selector *selector, int fd)
 {
     char text[512];
     ssize_t length = read(fd, text, sizeof text);
-    if (length > 0)
-        return write(fd, text, length) < 0;
+    if (length > 0 && write(fd, text, length) == length)
+        return 0;
     selector_unregister(selector, fd);
     close(fd);
     return 1;

@@ -23,7 +23,7 @@ TEST_FOR(1, what_is_ready_is_reported_with_its_data)
 
 TEST_FOR(1, refusals_are_those_of_the_header)
 {
-    HINT("ask in the header's order: events, registered, open");
+    HINT("ask in the order in which the header lists them");
     Selector *s = new_selector();
     Pair p = pair_new();
     CHECK_INT(selector_register(s, p.a, 0, NULL), E_VALUE);

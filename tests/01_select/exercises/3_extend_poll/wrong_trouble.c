@@ -1,6 +1,6 @@
 /* wrong: overlooks what comes unasked: the end of a pipe, a closed descriptor.
  *
- * entries[0..n-1] and polled[0..n-1] belong together; place[fd] is where fd is,
+ * keys[0..n-1] and polled[0..n-1] belong together; place[fd] is where fd is,
  * plus one, and 0 exactly when fd is not registered. */
 #include "../../selector.h"
 
@@ -28,8 +28,10 @@ static bool reserve_number(Selector *s, int fd)
     if (fd < s->numbers)
         return true;
     size_t numbers = (size_t)fd + fd / 2 + 64;
+    if (numbers > INT_MAX / sizeof(int))
+        return false;
     int *place = realloc(s->place, numbers * sizeof *place);
-    if (place == NULL || numbers > INT_MAX)
+    if (place == NULL)
         return false;
     memset(place + s->numbers, 0, (numbers - s->numbers) * sizeof *place);
     s->place = place;

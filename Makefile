@@ -142,7 +142,8 @@ test-poll:
 lint:
 	@sh tests/lint.sh
 
-# Plays the demos and writes down what they print, as the new transcripts.
+# Plays the demos and writes down what they print, as the new transcripts;
+# with MEASURE=1 also those that differ in nothing but the times they measured.
 transcripts: test-programs $(B)/play
 	@$(SCRIPT) tests/transcripts.sh --write $(LAYERS)
 

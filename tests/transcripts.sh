@@ -19,7 +19,10 @@ compare() {    # EXPECTED ACTUAL NAME
 }
 
 # Not over a session that broke off: what is left of it could not be played.
+# Not over one that differs only in what its mask hides, such as times: those
+# are measured anew with MEASURE=1, when the machine is quiet.
 write_down() {    # EXPECTED ACTUAL
+    [ -n "${MEASURE:-}" ] || ! same_session "$1" "$2" > /dev/null || return 0
     directions='^([a-z0-9]+ +)?[$<>.!] '
     if [ "$(grep -cE "$directions" "$1")" != \
         "$(grep -cE "$directions" "$2")" ]; then

@@ -20,7 +20,7 @@ typedef struct Selector Selector;
 
 /* ---- Results ---- */
 /* Every int result is 0, an errno value, or one of the E_ codes, which begin
- * past all errno values.  Later layers add theirs; this one needs a single. */
+ * past all errno values.  Later layers add theirs; this one needs one. */
 enum { E_VALUE = 4101 };    /* Python's ValueError */
 
 /* ---- Making and freeing ---- */

@@ -54,7 +54,7 @@ install() {
     rm -rf "$node"
     mkdir -p "$node" &&
         cp "$tests/package.json" "$tests/.npmrc" "$node/" &&
-        (cd "$node" && npm install --silent --no-progress) \
+        (cd "$node" && npm install --no-progress) \
             >"$work/npm.log" 2>&1 && return
     rm -f "$node/package.json"
     return 1
@@ -85,6 +85,7 @@ if ! have node || ! have npm; then
     missing='node and npm are not installed'
 elif ! install; then
     missing="npm install failed, see $work/npm.log"
+    sed 's/^/# /' "$work/npm.log" | tail -n 5
 else
     missing=
 fi

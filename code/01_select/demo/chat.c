@@ -60,7 +60,7 @@ static void send_waiting(Guest *guest)
 
 static void announce(const Guest *guest, const char *what);
 
-/* A guest who listens too slowly has to go, or the room would wait for him. */
+/* A guest who listens too slowly has to go, or the room would wait. */
 static void tell(Guest *guest, const char *text, size_t length)
 {
     if (length > sizeof guest->unsent - guest->waiting) {
@@ -109,13 +109,14 @@ static void hear_byte(Guest *guest, unsigned char byte)
 }
 
 /* ---- Hearing what came ---- */
+/* To tell of one who was too slow may throw out the speaker, too: fd is -1. */
 static void hear(Guest *guest)
 {
     char bytes[512];
     ssize_t length = read(guest->fd, bytes, sizeof bytes);
     if (length < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    for (ssize_t i = 0; i < length; i++)
+    for (ssize_t i = 0; i < length && guest->fd >= 0; i++)
         hear_byte(guest, bytes[i]);
     if (length > 0)
         return;
@@ -123,7 +124,7 @@ static void hear(Guest *guest)
         end_line(guest);
     if (guest == &host) {
         room_open = false;
-    } else {
+    } else if (guest->fd >= 0) {
         leave(guest);
         announce(guest, " has left");
     }

@@ -138,6 +138,6 @@ int main(void)
     }
     printf("One more idle descriptor: select %.1f, poll %.1f, epoll %.1f ns.\n",
            (row[0] - first[0]) / (n - 1), (row[1] - first[1]) / (n - 1),
-           (row[2] - first[2]) / (n - 1));
+           row[2] > first[2] ? (row[2] - first[2]) / (n - 1) : 0);
     return 0;
 }

@@ -12,7 +12,7 @@ enum { EVENT_READ = 1, EVENT_WRITE = 2 };
 
 typedef struct SelectorKey {
     int fd;
-    int events;    /* what is watched for; in an answer: what is ready */
+    int events;    /* EVENT_READ, EVENT_WRITE, or both */
     void *data;    /* the caller's own, handed back untouched */
 } SelectorKey;
 

@@ -31,7 +31,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { PATIENCE = 30000, A_WHILE = 300 };    /* milliseconds */
+enum { A_WHILE = 300 };    /* milliseconds */
 enum { PROGRAMS = 16, LINE = 4096 };
 
 typedef struct Program {
@@ -45,6 +45,7 @@ typedef struct Program {
 static Program programs[PROGRAMS];
 static int count;
 static char port[8];
+static int patience = 30000;    /* milliseconds; PLAY_PATIENCE sets it */
 static bool broken;     /* a line did not come: what follows has no sense */
 
 static void fail(const char *what)
@@ -168,7 +169,7 @@ static Program *start(const char *name, const char *command)
 /* ---- Reading ---- */
 /* Takes the next line out of the program's output.  false: none came in time,
  * or the output has ended. */
-static bool next_line(Program *p, char *line, int patience)
+static bool next_line(Program *p, char *line, int limit)
 {
     for (;;) {
         char *end = memchr(p->buffer, '\n', p->length);
@@ -183,7 +184,7 @@ static bool next_line(Program *p, char *line, int patience)
             return true;
         }
         struct pollfd poller = { p->fd, POLLIN, 0 };
-        if (poll(&poller, 1, patience) <= 0)
+        if (poll(&poller, 1, limit) <= 0)
             return false;
         ssize_t n = read(p->fd, p->buffer + p->length, LINE - 1 - p->length);
         if (n > 0) {
@@ -202,7 +203,7 @@ static int await_end(Program *p)
 {
     int status = 0;
     for (int i = 0; waitpid(p->pid, &status, WNOHANG) == 0; i++) {
-        if (i == PATIENCE / 5)
+        if (i == patience / 5)
             kill(-p->pid, SIGKILL);
         poll(NULL, 0, 5);
     }
@@ -231,7 +232,7 @@ static void run(const char *command)
     }
     setpgid(p.pid, p.pid);
     close(ends[1]);
-    while (next_line(&p, line, 4 * PATIENCE))
+    while (next_line(&p, line, 4 * patience))
         print_line("", line);
     await_end(&p);
 }
@@ -249,7 +250,7 @@ static void type(Program *p, const char *text)
 
 /* What a program does beside what it was meant to do shows in the transcript,
  * and makes it a wrong one. */
-static void print_rest(Program *p, const char *before, int patience)
+static void print_rest(Program *p, const char *before)
 {
     char line[LINE];
     while (next_line(p, line, patience))
@@ -265,7 +266,7 @@ static void end(Program *p, const char *before)
         return;
     }
     snprintf(text, sizeof text, "%.40s > ", p->name);
-    print_rest(p, text, PATIENCE);
+    print_rest(p, text);
     status = await_end(p);
     if (WIFEXITED(status))
         snprintf(text, sizeof text, "status %d", WEXITSTATUS(status));
@@ -281,7 +282,7 @@ static void act(Program *p, char verb, const char *before, const char *text)
         print_line(before, text);
         type(p, text);
     } else if (verb == '>') {
-        broken = !next_line(p, line, PATIENCE);
+        broken = !next_line(p, line, patience);
         print_line(before, broken ? "(nothing)" : line);
     } else if (verb == '.') {
         broken = next_line(p, line, A_WHILE);
@@ -338,6 +339,8 @@ int main(int argc, char **argv)
     fcntl(fileno(script), F_SETFD, FD_CLOEXEC);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGCHLD, SIG_DFL);    /* ignored, it would eat the exit statuses */
+    if (getenv("PLAY_PATIENCE") != NULL)
+        patience = atoi(getenv("PLAY_PATIENCE"));
     find_port();
     while (!broken && fgets(line, sizeof line, script) != NULL) {
         line[strcspn(line, "\n")] = '\0';

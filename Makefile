@@ -124,11 +124,14 @@ grade: $(CODE)
 
 # ---- The same tests, another way ----
 test-asan:
-	@$(MAKE) test-code B=build/asan-$(notdir $(firstword $(CC))) CFLAGS='-O1 -g -fno-omit-frame-pointer \
+	@STAGE_CFLAGS='-g -fsanitize=address,undefined' $(MAKE) test-code \
+	    B=build/asan-$(notdir $(firstword $(CC))) \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	    -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 test-tsan:
-	@$(MAKE) test-code B=build/tsan-$(notdir $(firstword $(CC))) CFLAGS='-O1 -g -fsanitize=thread'
+	@$(MAKE) test-code B=build/tsan-$(notdir $(firstword $(CC))) \
+	    CFLAGS='-O1 -g -fsanitize=thread'
 
 test-valgrind: test-programs
 	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach test,$(TESTS),\
@@ -183,6 +186,7 @@ help:
 #: make clean         removes build/
 
 .PHONY: all code tour test test-code test-programs test-pages test-asan \
-    test-tsan test-valgrind test-poll lint transcripts figures grade handout clean help \
+    test-tsan test-valgrind test-poll lint transcripts figures grade handout \
+    clean help \
     $(foreach number,$(NUMBERS),\
     ch$(number) demo-$(number) test-$(number) grade-$(number))

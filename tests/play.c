@@ -160,7 +160,8 @@ static Program *start(const char *name, const char *command)
         run_shell(command);
     }
     close(ready[1]);
-    read(ready[0], &(char){ 0 }, 1);    /* end of file: the child is set up */
+    if (read(ready[0], &(char){ 0 }, 1) < 0)    /* the end: it is set up */
+        fail("read");
     close(ready[0]);
     close(keep);
     return p;

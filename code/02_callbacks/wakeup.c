@@ -1,0 +1,134 @@
+/* wakeup.c - the pipe to itself, and what other threads post.
+ *
+ * Who raises ALERT_KNOCKED writes a byte, so the pipe can be read whenever the
+ * loop has to look.  What is left for the loop is published before the alert is
+ * raised, and fetched after it is lowered: so nothing is overlooked. */
+#include "wakeup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "loop_inside.h"
+
+/* ---- Making ---- */
+static int prepare(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+                   fcntl(fd, F_SETFD, FD_CLOEXEC) < 0
+               ? errno
+               : 0;
+}
+
+static void close_pipe(Wakeup *wakeup)
+{
+    close(wakeup->pipe[0]);
+    close(wakeup->pipe[1]);
+}
+
+int wakeup_init(Wakeup *wakeup)
+{
+    *wakeup = (Wakeup){ .first = NULL };
+    wakeup->last = &wakeup->first;
+    if (pipe(wakeup->pipe) < 0)
+        return errno;
+    int err = prepare(wakeup->pipe[0]);
+    if (err == 0)
+        err = prepare(wakeup->pipe[1]);
+    if (err == 0)
+        err = pthread_mutex_init(&wakeup->mutex, NULL);
+    if (err != 0)
+        close_pipe(wakeup);
+    return err;
+}
+
+/* ---- Knocking ---- */
+/* If the pipe is full the byte is not written; then it can be read, too. */
+void wakeup_knock(Loop *loop)
+{
+    if (atomic_fetch_or(&loop->alerts, ALERT_KNOCKED) & ALERT_KNOCKED)
+        return;
+    ssize_t written = write(loop->wakeup.pipe[1], "", 1);
+    (void)written;
+}
+
+void wakeup_answer(Loop *loop)
+{
+    char bytes[64];
+    while (read(loop->wakeup.pipe[0], bytes, sizeof bytes) == sizeof bytes)
+        continue;
+    atomic_fetch_and(&loop->alerts, ~(unsigned)ALERT_KNOCKED);
+    if (loop->wakeup.signals > 0)
+        signals_push(loop);
+    wakeup_adopt(loop, 1);
+}
+
+/* ---- Other threads ---- */
+int loop_call_soon_threadsafe(Loop *loop, Callback *callback, void *arg)
+{
+    if (callback == NULL)
+        return E_VALUE;
+    Posted *posted = malloc(sizeof *posted);
+    if (posted == NULL)
+        return ENOMEM;
+    *posted = (Posted){ NULL, { callback, arg } };
+    Wakeup *wakeup = &loop->wakeup;
+    pthread_mutex_lock(&wakeup->mutex);
+    bool is_closed = wakeup->is_closed;
+    if (!is_closed) {
+        *wakeup->last = posted;
+        wakeup->last = &posted->next;
+        wakeup_knock(loop);
+    }
+    pthread_mutex_unlock(&wakeup->mutex);
+    if (is_closed)
+        free(posted);
+    return is_closed ? E_RUNTIME : 0;
+}
+
+static Entry fetch(Wakeup *wakeup)
+{
+    Posted *posted = wakeup->first;
+    Entry entry = posted->entry;
+    wakeup->first = posted->next;
+    if (wakeup->first == NULL)
+        wakeup->last = &wakeup->first;
+    free(posted);
+    return entry;
+}
+
+/* The loop has one place reserved for this: so even without memory, one posted
+ * callback runs in each turn, and none is lost. */
+void wakeup_adopt(Loop *loop, size_t spare)
+{
+    Wakeup *wakeup = &loop->wakeup;
+    pthread_mutex_lock(&wakeup->mutex);
+    while (wakeup->first != NULL &&
+           (ready_make_room(&loop->ready) || spare-- > 0)) {
+        Entry entry = fetch(wakeup);
+        loop_push(loop, entry.callback, entry.arg);
+    }
+    if (wakeup->first != NULL)
+        atomic_fetch_or(&loop->alerts, ALERT_KNOCKED);
+    pthread_mutex_unlock(&wakeup->mutex);
+}
+
+/* ---- Closing ---- */
+void wakeup_close(Loop *loop)
+{
+    Wakeup *wakeup = &loop->wakeup;
+    signals_close(loop);
+    pthread_mutex_lock(&wakeup->mutex);
+    wakeup->is_closed = true;
+    while (wakeup->first != NULL)
+        fetch(wakeup);
+    close_pipe(wakeup);
+    pthread_mutex_unlock(&wakeup->mutex);
+}
+
+void wakeup_free(Wakeup *wakeup)
+{
+    pthread_mutex_destroy(&wakeup->mutex);
+}

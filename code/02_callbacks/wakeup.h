@@ -1,0 +1,44 @@
+/* wakeup.h - how other threads, and signals, reach a loop that sleeps.
+ *
+ * A pipe from the loop to itself, which the selector watches.  Who leaves
+ * something for the loop raises ALERT_KNOCKED; who raised it writes a byte. */
+#ifndef WAKEUP_H
+#define WAKEUP_H
+
+#include <pthread.h>
+
+#include "ready.h"
+
+/* ---- The wake-up ---- */
+typedef struct Posted {
+    struct Posted *next;
+    Entry entry;
+} Posted;
+
+typedef struct Wakeup {
+    int pipe[2];               /* read, write; non-blocking */
+    pthread_mutex_t mutex;     /* guards the rest */
+    Posted *first, **last;     /* what other threads have posted, in order */
+    bool is_closed;
+    size_t signals;            /* handlers of this loop */
+} Wakeup;
+
+int wakeup_init(Wakeup *);     /* 0 or an errno value */
+void wakeup_close(Loop *);     /* drops what was posted, takes no more */
+void wakeup_free(Wakeup *);
+
+/* ---- For the loop ---- */
+/* Async-signal-safe, and thread-safe while the pipe is open. */
+void wakeup_knock(Loop *);
+
+/* Lowers the alert, and moves what was left to the ready queue. */
+void wakeup_answer(Loop *);
+
+/* Moves what was posted, as much as there is memory for, and `spare` more. */
+void wakeup_adopt(Loop *, size_t spare);
+
+/* Moves the callbacks of the signals that have arrived; stops catching all. */
+void signals_push(Loop *);
+void signals_close(Loop *);
+
+#endif

@@ -1,0 +1,58 @@
+/* report.c - the exception handler of a loop.
+ *
+ * The only place in the runtime that prints anything. */
+#include "report.h"
+
+#include <stdio.h>
+
+#include "../02_callbacks/loop_inside.h"
+#include "future_inside.h"
+
+/* ---- The default ---- */
+static const char *state_name(const Future *future)
+{
+    static const char *const names[] = {
+        [PENDING] = "pending", [FINISHED] = "finished",
+        [CANCELLED] = "cancelled", [FREED] = "freed"
+    };
+    return names[future->state];
+}
+
+/* In one call, so that reports of several threads do not mix. */
+static void print(const ErrorContext *context)
+{
+    char error[160] = "", future[80] = "", handle[40] = "";
+    if (context->error != 0)
+        snprintf(error, sizeof error, "\nerror: %s: %s",
+                 error_name(context->error), error_message(context->error));
+    if (context->future != NULL)
+        snprintf(future, sizeof future, "\nfuture: <%s %s>",
+                 context->future->kind->name, state_name(context->future));
+    if (context->handle != 0)
+        snprintf(handle, sizeof handle, "\nhandle: %llu",
+                 (unsigned long long)context->handle);
+    /* lint: may call fprintf: the default exception handler is what prints */
+    fprintf(stderr, "%s%s%s%s\n",
+            context->message != NULL ? context->message
+                                     : "Unhandled error in event loop",
+            error, future, handle);
+}
+
+/* ---- The handler ---- */
+void loop_set_exception_handler(Loop *loop, ExceptionHandler *handler,
+                                void *arg)
+{
+    loop->handler = handler;
+    loop->handler_arg = arg;
+}
+
+void loop_call_exception_handler(Loop *loop, const ErrorContext *context)
+{
+    if (loop->handler == NULL || loop->is_reporting) {
+        print(context);
+        return;
+    }
+    loop->is_reporting = true;
+    loop->handler(loop, context, loop->handler_arg);
+    loop->is_reporting = false;
+}

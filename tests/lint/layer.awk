@@ -1,7 +1,8 @@
 # layer.awk - rule `layer`: layers only add.  Proves that a file includes only
 # files of its own layer and of lower ones, and headers of C11 and POSIX; that
-# a demo or an exercise is included by nobody else; that no file of a layer
-# has a namesake in another; that each header is guarded by its own name.
+# an exercise is included by nobody else, and a demo only by demos; that no
+# file of a layer has a namesake in another; that each header is guarded by its
+# own name.
 #
 # Limits: an #include is judged whatever #if is around it.
 
@@ -80,7 +81,8 @@ function what_is_wrong(path)
         return quoted " belongs to a higher layer"
     if (number_of(path) == number_of(file) && layer_of(path) != layer_of(file))
         return quoted " belongs to another layer"
-    if (kind_of(path) != "layer" && index(file, folder_of(path)) != 1)
+    if (kind_of(path) != "layer" && index(file, folder_of(path)) != 1 \
+            && (kind_of(path) != "demo" || kind_of(file) != "demo"))
         return quoted " is private to its " kind_of(path)
     return ""
 }

@@ -8,7 +8,7 @@
 
 #include "loop_inside.h"
 
-/* ---- Making ---- */
+/* ---- What a loop needs ---- */
 static bool is_debug_wanted(void)
 {
     const char *text = getenv("WEFT_DEBUG");
@@ -26,6 +26,7 @@ static int equip(Loop *loop)
                              NULL);
 }
 
+/* ---- Making ---- */
 Loop *loop_new(void)
 {
     Loop *loop = calloc(1, sizeof *loop);

@@ -142,7 +142,7 @@ static int look(Loop *loop)
     return err;
 }
 
-/* ---- Running ---- */
+/* ---- A turn ---- */
 static bool has_to_look(Loop *loop)
 {
     return ready_is_empty(&loop->ready) || loop->timers.count > 0 ||
@@ -167,6 +167,7 @@ static void run_turn(Loop *loop)
     }
 }
 
+/* ---- Running ---- */
 int loop_run_forever(Loop *loop)
 {
     if (running_loop != NULL || atomic_exchange(&loop->running, true))

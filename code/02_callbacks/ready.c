@@ -39,7 +39,7 @@ void ready_free(Ready *ready)
     ready->numbers = NULL;
 }
 
-/* ---- Room ---- */
+/* ---- Growing ---- */
 static bool grow_numbers(Ready *ready, size_t places)
 {
     uint64_t *numbers = malloc(places * sizeof *numbers);
@@ -70,6 +70,7 @@ static bool grow_ring(Ready *ready)
     return true;
 }
 
+/* ---- Room ---- */
 bool ready_make_room(Ready *ready)
 {
     return ready->tail - ready->head + ready->reserved <= ready->mask ||

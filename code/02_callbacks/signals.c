@@ -57,7 +57,7 @@ void signals_push(Loop *loop)
             loop_push(loop, run_signal, &signals[signo]);
 }
 
-/* ---- Adding ---- */
+/* ---- Catching ---- */
 static bool is_signal(int signo)
 {
     sigset_t set;
@@ -83,6 +83,7 @@ static void disown(Loop *loop, Signal *signal)
     loop_unreserve(loop);
 }
 
+/* ---- Adding ---- */
 static int own(Loop *loop, int signo, Entry entry)
 {
     Signal *signal = &signals[signo];

@@ -33,7 +33,7 @@ static inline void put_key(Timers *timers, size_t i, Key key)
     timers->where[slot_of(key.order)] = i;
 }
 
-/* ---- The heap ---- */
+/* ---- Upwards ---- */
 /* Puts the key at i, or as far above as it belongs. */
 static void rise(Timers *timers, size_t i, Key key)
 {
@@ -44,6 +44,7 @@ static void rise(Timers *timers, size_t i, Key key)
     put_key(timers, i, key);
 }
 
+/* ---- Downwards ---- */
 static inline size_t earliest_child(Timers *timers, size_t i)
 {
     Key *heap = timers->heap;
@@ -75,6 +76,7 @@ static void refill(Timers *timers, size_t i, Key key)
     rise(timers, i, key);
 }
 
+/* ---- Out of the heap ---- */
 static void take_out(Timers *timers, size_t i)
 {
     Key last = timers->heap[--timers->count];
@@ -86,7 +88,7 @@ static void take_out(Timers *timers, size_t i)
         refill(timers, i, last);
 }
 
-/* ---- Slots ---- */
+/* ---- Making and freeing ---- */
 void timers_init(Timers *timers)
 {
     memset(timers, 0, sizeof *timers);
@@ -101,6 +103,7 @@ void timers_free(Timers *timers)
     timers_init(timers);
 }
 
+/* ---- Growing ---- */
 /* The four children of a key share a cache line of 64 bytes: heap[1] is at the
  * beginning of one. */
 static bool grow_heap(Timers *timers, uint32_t capacity)
@@ -136,6 +139,7 @@ static bool grow_timers(Timers *timers)
     return true;
 }
 
+/* ---- Slots ---- */
 static uint32_t new_slot(Timers *timers)
 {
     uint32_t slot = timers->free;

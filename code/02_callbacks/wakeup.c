@@ -65,7 +65,7 @@ void wakeup_answer(Loop *loop)
     wakeup_adopt(loop, 1);
 }
 
-/* ---- Other threads ---- */
+/* ---- Posting ---- */
 int loop_call_soon_threadsafe(Loop *loop, Callback *callback, void *arg)
 {
     if (callback == NULL)
@@ -88,6 +88,7 @@ int loop_call_soon_threadsafe(Loop *loop, Callback *callback, void *arg)
     return is_closed ? E_RUNTIME : 0;
 }
 
+/* ---- Adopting ---- */
 static Entry fetch(Wakeup *wakeup)
 {
     Posted *posted = wakeup->first;

@@ -47,7 +47,7 @@ static int events_of(Watches *watches, int fd)
            (watch->calls[WRITER].callback != NULL ? EVENT_WRITE : 0);
 }
 
-/* ---- Adding ---- */
+/* ---- Beginning to watch ---- */
 static int start_watching(Loop *loop, int fd, int event)
 {
     int before = events_of(&loop->watches, fd);
@@ -67,6 +67,7 @@ static int start_watching(Loop *loop, int fd, int event)
     return err;
 }
 
+/* ---- Adding ---- */
 static int add(Loop *loop, int fd, int which, Entry entry)
 {
     if (entry.callback == NULL)

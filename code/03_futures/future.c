@@ -151,6 +151,7 @@ void future_complete(Future *future, int state, int error, Value value)
     }
 }
 
+/* ---- With a result or an error ---- */
 /* Why it cannot be completed; 0: it can. */
 static int refusal(Future *future)
 {

@@ -137,6 +137,13 @@ test-valgrind: test-programs
 	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach test,$(TESTS),\
 	    'valgrind -q --leak-check=full --error-exitcode=99 $(test)')
 
+# Each turn in another order; who needs the order has turned that off.
+test-shuffle: test-programs
+	@for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \
+	    echo "WEFT_SHUFFLE=$$seed"; \
+	    WEFT_SHUFFLE=$$seed $(SCRIPT) tests/run.sh $(TESTS) || exit 1; \
+	done
+
 test-poll:
 	@$(MAKE) test-code \
 	    SELECTOR=$(wildcard tests/01_select/exercises/*_poll/solution.c)
@@ -156,6 +163,10 @@ figures:
 	    echo "$$name.svg"; sh chapters/figures/plot.sh \
 	    tests/*/demo/$$name.expected $$plot > $${plot%.gp}.svg || exit 1; \
 	done
+
+# Measures, and proves nothing: beside the peers that are installed.
+bench: $(ARCHIVES)
+	@ARCHIVES='$(ARCHIVES)' $(SCRIPT) tests/bench/bench.sh $(WORK)
 
 handout:
 	@sh tests/handout.sh build/handout
@@ -180,13 +191,15 @@ help:
 #: make test-asan     the tests of the code with AddressSanitizer and UBSan
 #: make test-tsan     with ThreadSanitizer
 #: make test-valgrind under valgrind
+#: make test-shuffle  with the callbacks of each turn shuffled, 20 times
 #: make test-poll     over the selector that one of the exercises builds
+#: make bench         this runtime beside its peers (tests/bench/README.md)
 #: make transcripts   writes down anew what the demos print
 #: make figures       draws the plots anew from the transcripts (gnuplot)
 #: make clean         removes build/
 
 .PHONY: all code tour test test-code test-programs test-pages test-asan \
-    test-tsan test-valgrind test-poll lint transcripts figures grade handout \
-    clean help \
+    test-tsan test-valgrind test-shuffle test-poll lint transcripts figures \
+    bench grade handout clean help \
     $(foreach number,$(NUMBERS),\
     ch$(number) demo-$(number) test-$(number) grade-$(number))

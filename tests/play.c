@@ -96,10 +96,22 @@ static void print_line(const char *before, const char *text)
 }
 
 /* ---- Starting ---- */
+/* Whether it names a program by its path, and needs nothing else of a shell. */
+static bool is_plain(const char *command)
+{
+    const char *slash = strchr(command, '/');
+    return slash != NULL && slash < command + strcspn(command, " ") &&
+           strpbrk(command, "|&;<>()$`\"'=") == NULL;
+}
+
+/* A plain command takes the place of the shell: some shells stay, and die of a
+ * Ctrl-C that was meant for the program. */
 static void run_shell(const char *command)
 {
-    char line[LINE + 64];
-    replace(line, sizeof line, command, "4000", port);
+    char line[LINE + 64], plain[LINE + 64];
+    snprintf(plain, sizeof plain, "%s%s",
+             is_plain(command) ? "exec " : "", command);
+    replace(line, sizeof line, plain, "4000", port);
     int as_at_a_terminal[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
     for (int i = 0; i < 5; i++)
         signal(as_at_a_terminal[i], SIG_DFL);

@@ -33,7 +33,7 @@ set_stage() {    # LAYER
 
 play() {    # TRANSCRIPT
     (cd "$stage" && PATH=$stage/bin:$PATH && export PATH &&
-        unset CHECK_SCORE CHECK_VERBOSE &&
+        unset CHECK_SCORE CHECK_VERBOSE WEFT_SHUFFLE WEFT_DEBUG &&
         "$root/$B/play" "$root/$1")
 }
 

@@ -87,9 +87,10 @@ static bool can_jump(Loop *loop, double timeout)
  * next timer. */
 static void move_clock(Loop *loop, double slept)
 {
-    double next = loop->timers.count > 0 ? loop->timers.heap[0].when : INFINITY;
-    loop->virtual_now = fmin(loop->virtual_now + slept,
-                             fmax(next, loop->virtual_now));
+    loop->virtual_now += slept;
+    if (loop->timers.count > 0 &&
+        loop->virtual_now > loop->timers.heap[0].when)
+        loop->virtual_now = loop->timers.heap[0].when;
 }
 
 /* ---- Looking at descriptors ---- */
@@ -114,7 +115,8 @@ static int look_at_descriptors(Loop *loop, double timeout)
     if (start > 0)
         move_clock(loop, real_time() - start);
     for (int i = 0; i < count; i++)
-        if (ready[i].fd == loop->wakeup.pipe[0])
+        if (ready[i].fd == loop->wakeup.pipe[0] &&
+            ready_is_empty(&loop->ready))    /* else the next look answers */
             wakeup_answer(loop);
     watches_push(loop, ready, count);
     loop->looked_at = loop->ready.head;

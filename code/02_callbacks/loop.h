@@ -2,8 +2,9 @@
  *
  * The counterpart of asyncio's event loop.  Its functions belong to the thread
  * in which the loop runs; any other thread may call only
- * loop_call_soon_threadsafe(), and ask whether it runs.  Times are in seconds,
- * on the loop's clock. */
+ * loop_call_soon_threadsafe(), and ask whether it runs.  A loop belongs to the
+ * process that made it: after fork() the child makes its own.  Times are in
+ * seconds, on the loop's clock. */
 #ifndef LOOP_H
 #define LOOP_H
 

@@ -31,7 +31,8 @@ void wakeup_free(Wakeup *);
 /* Async-signal-safe, and thread-safe while the pipe is open. */
 void wakeup_knock(Loop *);
 
-/* Lowers the alert, and moves what was left to the ready queue. */
+/* Lowers the alert, and moves what was left to the ready queue.  At most once
+ * between two turns, if it finds anything: it uses reserved places. */
 void wakeup_answer(Loop *);
 
 /* Moves what was posted, as much as there is memory for, and `spare` more. */

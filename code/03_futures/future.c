@@ -213,7 +213,7 @@ bool future_done(Future *future)
 
 bool future_cancelled(Future *future)
 {
-    return future->state == CANCELLED;
+    return !is_freed(future) && future->state == CANCELLED;
 }
 
 const char *future_cancel_message(Future *future)

@@ -1,7 +1,10 @@
 /* The chat room under bad manners.  It runs in a child, compiled in here; the
  * test is its guests, and its host through a pipe. */
+#ifndef ROOM
+#define ROOM "../../code/01_select/demo/chat.c"
+#endif
 #define main chat_main
-#include "../../code/01_select/demo/chat.c"
+#include ROOM
 #undef main
 
 #include "../check.h"

@@ -1,0 +1,41 @@
+/* wrong: looks at what its own callback may have given away */
+#include "periodic.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+static int schedule(Periodic *periodic);
+
+static void fire(void *arg)
+{
+    Periodic *periodic = arg;
+    periodic->callback(periodic->arg);
+    if (periodic->timer != 0)
+        schedule(periodic);
+}
+
+static int schedule(Periodic *periodic)
+{
+    double now = loop_time(periodic->loop), when;
+    do
+        when = periodic->start + ++periodic->count * periodic->period;
+    while (when <= now);
+    periodic->timer = loop_call_at(periodic->loop, when, fire, periodic);
+    return periodic->timer != 0 ? 0 : errno;
+}
+
+int periodic_start(Periodic *periodic, Loop *loop, double period,
+                   Callback *callback, void *arg)
+{
+    if (!(period > 0) || callback == NULL)
+        return E_VALUE;
+    *periodic = (Periodic){ loop, callback, arg, loop_time(loop), period, 0,
+                            0 };
+    return schedule(periodic);
+}
+
+void periodic_stop(Periodic *periodic)
+{
+    loop_cancel(periodic->loop, periodic->timer);
+    periodic->timer = 0;
+}

@@ -26,7 +26,8 @@ typedef uint64_t Handle;
 enum { E_RUNTIME = 4100 };    /* Python's RuntimeError: misuse */
 
 /* ---- Making and closing ---- */
-/* asyncio.new_event_loop().  NULL: errno is ENOMEM, EMFILE or ENFILE. */
+/* asyncio.new_event_loop().  NULL: errno is ENOMEM, EMFILE, ENFILE or ERANGE (a
+ * strict selector, and no low descriptor free). */
 Loop *loop_new(void);
 
 /* loop.close().  Gives up its descriptors and callbacks; those run no more.

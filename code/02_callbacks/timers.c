@@ -65,7 +65,7 @@ static inline size_t earliest_child(Timers *timers, size_t i)
 
 /* Fills the hole at i with the key, which was the heap's last.  It came from
  * the bottom and most likely belongs there: so the hole sinks all the way, and
- * the key rises from it. */
+ * the key rises from it, past i if need be. */
 static void refill(Timers *timers, size_t i, Key key)
 {
     while (4 * i + 1 < timers->count) {
@@ -80,11 +80,7 @@ static void refill(Timers *timers, size_t i, Key key)
 static void take_out(Timers *timers, size_t i)
 {
     Key last = timers->heap[--timers->count];
-    if (i == timers->count)
-        return;
-    if (i > 0 && is_before(last, timers->heap[(i - 1) / 4]))
-        rise(timers, i, last);
-    else
+    if (i < timers->count)
         refill(timers, i, last);
 }
 

@@ -71,7 +71,7 @@ int future_add_done_callback(Future *future, DoneCallback *callback, void *arg)
     Loop *loop = future->loop;
     if (callback == NULL)
         return E_VALUE;
-    if (future->state == FREED || !loop_accepts(loop))
+    if (future_is_freed(future) || !loop_accepts(loop))
         return E_RUNTIME;
     Done *done = watch_closing(loop) ? done_new(future, callback, arg) : NULL;
     if (done == NULL)
@@ -95,6 +95,8 @@ int future_remove_done_callback(Future *future, DoneCallback *callback,
                                 void *arg)
 {
     int removed = 0;
+    if (future_done(future))
+        return 0;
     for (Waiter *waiter = future->first, *next; waiter; waiter = next) {
         next = waiter->next;
         Done *done = (Done *)waiter;
@@ -126,7 +128,8 @@ int loop_run_until_complete(Loop *loop, Future *future, Value *result)
 {
     if (future->loop != loop)
         return E_VALUE;
-    if (loop_is_closed(loop) || async_get_running_loop() != NULL)
+    if (loop_is_closed(loop) || loop_is_running(loop) ||
+        async_get_running_loop() != NULL)
         return E_RUNTIME;
     if (!loop_reserve(loop))
         return ENOMEM;

@@ -20,7 +20,7 @@ static void report_misuse(Future *future, const char *message)
 }
 
 /* Only debug mode keeps freed futures, so that this can be told. */
-static bool is_freed(Future *future)
+bool future_is_freed(Future *future)
 {
     if (future->state == FREED)
         report_misuse(future, "A future was used after it was freed");
@@ -66,7 +66,7 @@ Loop *future_get_loop(Future *future)
 /* ---- Counting ---- */
 Future *future_retain(Future *future)
 {
-    if (!is_freed(future))
+    if (!future_is_freed(future))
         future->references++;
     return future;
 }
@@ -84,7 +84,7 @@ static void report_never_retrieved(Future *future)
 
 void future_release(Future *future)
 {
-    if (future == NULL || is_freed(future) || --future->references > 0)
+    if (future == NULL || future_is_freed(future) || --future->references > 0)
         return;
     if (future->state == FINISHED && future->error != 0 &&
         !future->is_retrieved)
@@ -155,7 +155,7 @@ void future_complete(Future *future, int state, int error, Value value)
 /* Why it cannot be completed; 0: it can. */
 static int refusal(Future *future)
 {
-    if (is_freed(future) || is_elsewhere(future))
+    if (future_is_freed(future) || is_elsewhere(future))
         return E_RUNTIME;
     return future->state != PENDING ? E_INVALID_STATE : 0;
 }
@@ -179,8 +179,10 @@ int future_set_error(Future *future, int error, Value detail)
 }
 
 /* ---- Cancelling ---- */
+/* Who cancels a future that has failed does not want to hear of that. */
 bool future_cancel_plain(Future *future, const char *message)
 {
+    future->is_retrieved = true;
     if (future->state != PENDING)
         return false;
     if (message != NULL)
@@ -196,7 +198,7 @@ bool future_cancel(Future *future)
 
 bool future_cancel_with(Future *future, const char *message)
 {
-    return !is_freed(future) && !is_elsewhere(future) &&
+    return !future_is_freed(future) && !is_elsewhere(future) &&
            future->kind->cancel(future, message);
 }
 
@@ -208,24 +210,24 @@ void future_cancel_callback(void *future)
 /* ---- Asking ---- */
 bool future_done(Future *future)
 {
-    return future->state != PENDING && !is_freed(future);
+    return future->state != PENDING && !future_is_freed(future);
 }
 
 bool future_cancelled(Future *future)
 {
-    return !is_freed(future) && future->state == CANCELLED;
+    return !future_is_freed(future) && future->state == CANCELLED;
 }
 
 const char *future_cancel_message(Future *future)
 {
-    return is_freed(future) ? NULL : future->message;
+    return future_is_freed(future) ? NULL : future->message;
 }
 
 int future_result(Future *future, Value *result)
 {
     if (future->state == PENDING)
         return E_INVALID_STATE;
-    if (is_freed(future))
+    if (future_is_freed(future))
         return E_RUNTIME;
     future->is_retrieved = true;
     if (result != NULL)

@@ -61,5 +61,6 @@ void future_remove_waiter(Future *, Waiter *);
 void future_run_done(void *done);          /* wakes a done callback */
 void future_forget_done(Future *);         /* drops those that wait */
 bool future_keep_freed(Future *);          /* in debug mode; false: free it */
+bool future_is_freed(Future *);            /* and reports it */
 
 #endif

@@ -63,11 +63,15 @@ static int test_select(int end, fd_set *readers, fd_set *writers,
                              : select(end, readers, writers, others, timeout);
 }
 
+static void (*before_write)(void);
+
 static int late_byte;    /* 1: the next write() waits; 2: it waits */
 static int late_fd;
 
 static ssize_t test_write(int fd, const void *bytes, size_t size)
 {
+    if (before_write != NULL)
+        before_write();
     if (late_byte != 1)
         return write(fd, bytes, size);
     late_byte = 2;
@@ -112,6 +116,8 @@ static ssize_t test_read(int fd, void *bytes, size_t size)
 
 #include "loops.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 
 /* ---- Helpers ---- */
@@ -218,6 +224,7 @@ TEST(call_at_without_memory_is_ENOMEM_and_changes_nothing)
     int runs = 0, made = 0, filled = fill(loop, &runs), failures = 0;
     fails_once = true;
     for (int tries = 0; made < 300;) {
+        size_t reserved = loop->ready.reserved;
         allowed = tries;
         errno = 0;
         if (loop_call_later(loop, made % 3, count, &runs) != 0) {
@@ -225,6 +232,7 @@ TEST(call_at_without_memory_is_ENOMEM_and_changes_nothing)
             made++;
         } else {
             CHECK_INT(errno, ENOMEM);
+            CHECK_INT(loop->ready.reserved, reserved);
             tries++;
             failures++;
         }
@@ -400,6 +408,25 @@ TEST(with_a_queue_that_is_always_full_everything_still_runs_once)
     tear_down(loop);
 }
 
+/* All places but the loop's own are reserved for others. */
+TEST(what_was_posted_runs_one_by_one_when_there_is_no_place_at_all)
+{
+    static char *words[] = { "a", "b", "c", "d", "e" };
+    Loop *loop = new_loop();
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(loop_call_soon_threadsafe(loop, tell, words[i]), 0);
+    allowed = 0;
+    while (loop_reserve(loop))
+        continue;
+    for (int turn = 0; turn < 5; turn++) {
+        CHECK_INT(strlen(story), turn > 0 ? 2 * turn - 1 : 0);
+        run_turn_of(loop);
+    }
+    allowed = -1;
+    CHECK_STR(story, "a b c d e");
+    loop_free(loop);
+}
+
 TEST(what_was_posted_keeps_its_order_without_memory)
 {
     static char *words[] = { "a", "b", "c", "d", "e" };
@@ -439,7 +466,7 @@ TEST(call_soon_does_not_overtake_what_was_posted_even_without_memory)
 
 TEST(removing_gives_the_place_back)
 {
-    Loop *loop = new_loop();
+    Loop *loop = new_loop(), *other = new_loop();
     Pair p = ready_pair();
     Handle timers[10];
     size_t before = loop->ready.reserved;
@@ -453,6 +480,9 @@ TEST(removing_gives_the_place_back)
     CHECK_INT(loop_add_signal_handler(loop, SIGKILL, never, NULL), E_RUNTIME);
     CHECK_INT(loop_add_reader(loop, -1, never, NULL), EBADF);
     CHECK_INT(loop->ready.reserved, before + 13);
+    CHECK_INT(loop_add_signal_handler(other, SIGUSR1, never, NULL), E_RUNTIME);
+    CHECK_INT(other->ready.reserved, before);
+    loop_free(other);
     for (int i = 0; i < 10; i++)
         loop_cancel(loop, timers[i]);
     loop_remove_reader(loop, p.a);
@@ -605,6 +635,38 @@ TEST(a_signal_keeps_the_errno_of_what_it_interrupts)
     raise(SIGUSR1);
     CHECK_INT(errno, 4711);
     loop_free(loop);
+}
+
+/* ---- A slow handler ---- */
+static atomic_bool is_writing, has_written;
+
+static void write_slowly(void)
+{
+    struct timespec time = { 0, 50000000 };
+    atomic_store(&is_writing, true);
+    nanosleep(&time, NULL);
+    atomic_store(&has_written, true);
+}
+
+static void *signal_itself(void *arg)
+{
+    pthread_kill(pthread_self(), SIGUSR1);
+    return NULL;
+}
+
+/* Else it would write to a pipe that is closed, or to somebody else's file. */
+TEST(removing_waits_for_a_handler_that_runs_in_another_thread)
+{
+    Loop *loop = new_loop();
+    pthread_t thread;
+    loop_add_signal_handler(loop, SIGUSR1, never, NULL);
+    before_write = write_slowly;
+    CHECK_INT(pthread_create(&thread, NULL, signal_itself, NULL), 0);
+    while (!atomic_load(&is_writing))
+        sched_yield();
+    loop_free(loop);
+    CHECK(atomic_load(&has_written));
+    pthread_join(thread, NULL);
 }
 
 /* ---- How long it sleeps ---- */

@@ -350,8 +350,10 @@ TEST(a_signal_that_waited_for_one_loop_does_not_reach_the_next)
     send_signal(SIGUSR1);
     loop_remove_signal_handler(one, SIGUSR1);
     loop_add_signal_handler(two, SIGUSR1, never, NULL);
+    loop_call_soon_threadsafe(two, tell, "two");    /* so it looks */
     run_turn_of(one);
     run_turn_of(two);
+    CHECK_STR(story, "two");
     loop_free(one);
     loop_free(two);
 }

@@ -279,6 +279,16 @@ TEST(without_a_message_it_prints_its_own)    /* L19 */
                   "Unhandled error in event loop\n");
 }
 
+TEST(it_prints_the_name_and_the_message_of_the_error)    /* L19 */
+{
+    char wanted[200];
+    snprintf(wanted, sizeof wanted, "m\nerror: PermissionError: %s\n",
+             strerror(EPERM));
+    check_printed(&(ErrorContext){ .message = "m", .error = EPERM }, wanted);
+    check_printed(&(ErrorContext){ .message = "m", .error = -1 },
+                  "m\nerror: Exception: An unknown error\n");
+}
+
 TEST(it_prints_the_handle)    /* L19 */
 {
     check_printed(&(ErrorContext){ .message = "m", .handle = UINT64_MAX },

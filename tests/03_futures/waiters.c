@@ -1,7 +1,5 @@
-/* The seams of future_inside.h: waiters that live where their owner wants, and
- * futures of a kind of one's own. */
+/* The seams of future_inside.h: waiters, which live where their owner wants. */
 #include "../../code/03_futures/future_inside.h"
-#include "../../code/03_futures/report.h"
 #include "../check.h"
 
 /* ---- Helpers ---- */
@@ -231,6 +229,43 @@ TEST(removing_done_callbacks_leaves_other_waiters)
     end_five(loop, future);
 }
 
+/* Like a done callback's, but it is woken by somebody else. */
+TEST(a_waiter_that_looks_like_a_done_callback_is_none)
+{
+    Loop *loop = loop_new();
+    Future *future = future_new(loop);
+    char x[] = "x";
+    struct {
+        Waiter waiter;
+        Future *future;
+        DoneCallback *callback;
+        void *arg;
+    } alike = { { .wake = wake }, future, say, x };
+    future_add_waiter(future, &alike.waiter);
+    CHECK_INT(future_remove_done_callback(future, say, x), 0);
+    CHECK_PTR(future->first, &alike.waiter);
+    future_remove_waiter(future, &alike.waiter);
+    CHECK_PTR(future->first, NULL);
+    future_release(future);
+    loop_free(loop);
+}
+
+TEST(with_the_last_reference_only_done_callbacks_go)
+{
+    Loop *loop = loop_new();
+    Future *future = future_new(loop);
+    Sleeper sleepers[2] = { sleeper("a"), sleeper("b") };
+    size_t reserved = loop->ready.reserved;
+    future_add_waiter(future, &sleepers[0].waiter);
+    CHECK_INT(future_add_done_callback(future, say, "x"), 0);
+    future_add_waiter(future, &sleepers[1].waiter);
+    future_release(future);
+    CHECK_INT(loop->ready.reserved, reserved);
+    turn(loop);
+    CHECK_STR(said, "");
+    loop_free(loop);
+}
+
 /* ---- A closed loop ---- */
 TEST(a_closed_loop_wakes_nobody_and_waiters_can_leave)
 {
@@ -243,100 +278,4 @@ TEST(a_closed_loop_wakes_nobody_and_waiters_can_leave)
         future_remove_waiter(future, &five[i].waiter);
     CHECK_STR(said, "");
     end_five(loop, future);
-}
-
-/* ---- A kind of one's own ---- */
-typedef struct Order {
-    Future future;
-    const char *asked;    /* the message of the last cancel */
-    int cancels;
-} Order;
-
-static int destroyed;
-
-static bool ask(Future *future, const char *message)
-{
-    Order *order = (Order *)future;
-    order->asked = message;
-    return ++order->cancels > 1 && future_cancel_plain(future, message);
-}
-
-static void destroy(Future *future)
-{
-    destroyed++;
-    free(future);
-}
-
-static const FutureKind order_kind = {
-    "Order", "An order was never fetched", ask, destroy
-};
-
-static Order *order_new(Loop *loop)
-{
-    Order *order = malloc(sizeof *order);
-    future_init(&order->future, loop, &order_kind);
-    order->cancels = 0;
-    return order;
-}
-
-TEST(its_cancel_decides)
-{
-    Loop *loop = loop_new();
-    Order *order = order_new(loop);
-    Future *future = &order->future;
-    CHECK(!future_cancel_with(future, "please"));
-    CHECK_STR(order->asked, "please");
-    CHECK(!future_done(future));
-    CHECK(future_cancel(future));
-    CHECK_STR(order->asked, NULL);
-    CHECK(future_cancelled(future));
-    future_cancel_callback(future);
-    CHECK_INT(order->cancels, 3);
-    future_release(future);
-    CHECK_INT(destroyed, 1);
-    loop_free(loop);
-}
-
-TEST(its_destroy_is_called_with_the_last_reference)
-{
-    Loop *loop = loop_new();
-    Future *future = &order_new(loop)->future;
-    CHECK_INT(future_set_result(future_retain(future), seven), 0);
-    CHECK_INT(future_add_done_callback(future, say, "x"), 0);
-    future_release(future);
-    future_release(future);
-    CHECK_INT(destroyed, 0);
-    turn(loop);
-    CHECK_INT(destroyed, 1);
-    loop_free(loop);
-}
-
-static void see(Loop *loop, const ErrorContext *context, void *arg)
-{
-    CHECK_INT(destroyed, 0);
-    CHECK_STR(context->message, "An order was never fetched");
-    strcat(said, "seen");
-}
-
-TEST(its_report_has_its_message)    /* D1 */
-{
-    Loop *loop = loop_new();
-    Future *future = &order_new(loop)->future;
-    loop_set_exception_handler(loop, see, NULL);
-    CHECK_INT(future_set_error(future, EPIPE, seven), 0);
-    future_release(future);
-    CHECK_STR(said, "seen");
-    CHECK_INT(destroyed, 1);
-    loop_free(loop);
-}
-
-TEST(one_keeps_its_loop_like_any_other)
-{
-    Loop *loop = loop_new();
-    Future *future = &order_new(loop)->future;
-    loop_free(loop);
-    CHECK(loop_is_closed(future_get_loop(future)));
-    CHECK_INT(future_set_result(future, seven), 0);
-    future_release(future);
-    CHECK_INT(destroyed, 1);
 }

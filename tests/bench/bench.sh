@@ -6,7 +6,7 @@
 # The exit status is 1 if a contestant could not be built or did not do its
 # work, 2 if there is no such work; a slow one is no failure.
 tree=${BENCH_TREE:-tests/bench}
-CC=${CC:-cc} CFLAGS=${CFLAGS:--O2} B=${B:-build} ROUNDS=${ROUNDS:-5}
+CC=${CC:-cc} CFLAGS=${CFLAGS:--O2} B=${B:-build} ROUNDS=${ROUNDS:-3}
 built=$B/bench
 tab=$(printf '\t')
 

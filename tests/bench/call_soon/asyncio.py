@@ -3,7 +3,7 @@ import asyncio
 import os
 import time
 
-CALLS = 200_000
+CALLS = 100_000
 BATCH = 100_000
 calls = 0       # what is left to do
 

@@ -2,7 +2,7 @@
 import asyncio
 import time
 
-TIMERS = 200_000
+TIMERS = 100_000
 fired = 0
 total = 0
 

@@ -3,7 +3,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -11,8 +10,9 @@ import (
 
 const timers = 1000000
 
-var fired, wanted int64
-var done = make(chan bool)
+// wanted is known once it is known how many were cancelled.
+var fired, wanted int64 = 0, -1
+var done = make(chan bool, 1)
 var began, all float64
 var state uint32 = 1
 
@@ -41,7 +41,6 @@ func fire() {
 
 func main() {
 	handles := make([]*time.Timer, timers)
-	atomic.StoreInt64(&wanted, timers/2)
 	began = cpu()
 	for i := range handles {
 		delay := time.Duration((1 + nextDelay()) * 1e9)
@@ -49,16 +48,22 @@ func main() {
 	}
 	endPhase("schedule", timers)
 	began = cpu()
+	rest := int64(timers)
 	for i := 1; i < timers; i += 2 {
-		if !handles[i].Stop() {
-			fmt.Fprintln(os.Stderr, "a timer was due too early")
-			os.Exit(1)
+		if handles[i].Stop() {
+			rest--
 		}
 	}
 	endPhase("cancel", timers/2)
 	began = cpu()
-	<-done
+	atomic.StoreInt64(&wanted, rest)
+	if atomic.LoadInt64(&fired) < rest {
+		<-done
+	}
 	endPhase("fire", timers/2)
 	fmt.Printf("all %.3f\n", all*1e9/(2*timers))
 	fmt.Println("# each timer that fires starts a goroutine (AfterFunc)")
+	if rest > timers/2 {
+		fmt.Println("# some were due before they were cancelled: it was too slow")
+	}
 }

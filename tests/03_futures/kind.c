@@ -1,0 +1,125 @@
+/* The seams of future_inside.h: futures of a kind of one's own. */
+#include "../../code/03_futures/future_inside.h"
+#include "../../code/03_futures/report.h"
+#include "../check.h"
+
+static const Value seven = { .i = 7 };
+static int calls, reports;
+
+/* ---- A kind ---- */
+typedef struct Order {
+    Future future;
+    const char *asked;    /* the message of the last cancel */
+    int cancels;
+} Order;
+
+static int destroyed;
+
+static bool ask(Future *future, const char *message)
+{
+    Order *order = (Order *)future;
+    order->asked = message;
+    return ++order->cancels > 1 && future_cancel_plain(future, message);
+}
+
+static void destroy(Future *future)
+{
+    destroyed++;
+    free(future);
+}
+
+static const FutureKind order_kind = {
+    "Order", "An order was never fetched", ask, destroy
+};
+
+static Order *order_new(Loop *loop)
+{
+    Order *order = malloc(sizeof *order);
+    future_init(&order->future, loop, &order_kind);
+    order->cancels = 0;
+    return order;
+}
+
+/* ---- What differs ---- */
+TEST(its_cancel_decides)
+{
+    Loop *loop = loop_new();
+    Order *order = order_new(loop);
+    Future *future = &order->future;
+    CHECK(!future_cancel_with(future, "please"));
+    CHECK_STR(order->asked, "please");
+    CHECK(!future_done(future));
+    CHECK(future_cancel(future));
+    CHECK_STR(order->asked, NULL);
+    CHECK(future_cancelled(future));
+    future_cancel_callback(future);
+    CHECK_INT(order->cancels, 3);
+    future_release(future);
+    CHECK_INT(destroyed, 1);
+    loop_free(loop);
+}
+
+static void count(Future *future, void *arg)
+{
+    CHECK_INT(destroyed, 0);
+    calls++;
+}
+
+TEST(its_destroy_is_called_with_the_last_reference)
+{
+    Loop *loop = loop_new();
+    Future *future = &order_new(loop)->future;
+    CHECK_INT(future_set_result(future_retain(future), seven), 0);
+    CHECK_INT(future_add_done_callback(future, count, NULL), 0);
+    future_release(future);
+    future_release(future);
+    CHECK_INT(destroyed, 0);
+    loop_stop(loop);
+    CHECK_INT(loop_run_forever(loop), 0);
+    CHECK_INT(calls, 1);
+    CHECK_INT(destroyed, 1);
+    loop_free(loop);
+}
+
+static void see(Loop *loop, const ErrorContext *context, void *arg)
+{
+    CHECK_INT(destroyed, 0);
+    CHECK_STR(context->message, "An order was never fetched");
+    reports++;
+}
+
+TEST(its_report_has_its_message)    /* D1 */
+{
+    Loop *loop = loop_new();
+    Future *future = &order_new(loop)->future;
+    loop_set_exception_handler(loop, see, NULL);
+    CHECK_INT(future_set_error(future, EPIPE, seven), 0);
+    future_release(future);
+    CHECK_INT(reports, 1);
+    CHECK_INT(destroyed, 1);
+    loop_free(loop);
+}
+
+/* A task is asked to end, and fails then: that is news. */
+TEST(one_that_fails_after_it_was_asked_to_cancel_is_reported)    /* D1 */
+{
+    Loop *loop = loop_new();
+    Future *future = &order_new(loop)->future;
+    loop_set_exception_handler(loop, see, NULL);
+    CHECK(!future_cancel(future));
+    CHECK_INT(future_set_error(future, EPIPE, seven), 0);
+    future_release(future);
+    CHECK_INT(reports, 1);
+    loop_free(loop);
+}
+
+TEST(one_keeps_its_loop_like_any_other)
+{
+    Loop *loop = loop_new();
+    Future *future = &order_new(loop)->future;
+    loop_free(loop);
+    CHECK(loop_is_closed(future_get_loop(future)));
+    CHECK_INT(future_set_result(future, seven), 0);
+    future_release(future);
+    CHECK_INT(destroyed, 1);
+}

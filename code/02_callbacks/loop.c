@@ -24,8 +24,7 @@ static bool is_allowed(Loop *loop, Callback *callback)
         errno = EINVAL;
         return false;
     }
-    if (loop_alerts(loop) & ALERT_KNOCKED)
-        wakeup_adopt(loop, 0);    /* who has posted before is first */
+    loop_adopt(loop);
     return true;
 }
 
@@ -176,6 +175,7 @@ int loop_run_forever(Loop *loop)
         return E_RUNTIME;
     int err = loop_is_closed(loop) ? E_RUNTIME : 0;
     running_loop = loop;
+    loop->looked_when = -INFINITY;    /* the first turn looks */
     while (err == 0) {
         if (has_to_look(loop))
             err = look(loop);

@@ -42,7 +42,8 @@ struct Loop {
 };
 
 /* ---- Alerts ---- */
-/* The one word that the fast paths look at; if it is not 0, they look twice. */
+/* The one word that the fast paths look at.  If it is not 0, they ask what the
+ * matter is. */
 enum {
     ALERT_KNOCKED = 1,    /* another thread, or a signal, has left something */
     ALERT_CLOSED = 2,
@@ -72,6 +73,13 @@ static inline void loop_unreserve(Loop *loop)
 static inline Handle loop_push(Loop *loop, Callback *callback, void *arg)
 {
     return ready_push(&loop->ready, callback, arg);
+}
+
+/* Before a push from a callback: what was posted earlier goes first. */
+static inline void loop_adopt(Loop *loop)
+{
+    if (loop_alerts(loop) & ALERT_KNOCKED)
+        wakeup_adopt(loop, 0);
 }
 
 /* ---- For the layers above ---- */

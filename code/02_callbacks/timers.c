@@ -12,7 +12,8 @@
 #include "loop_inside.h"
 
 /* ---- Keys ---- */
-enum { SLOT_BITS = 24, SLOTS = 1 << SLOT_BITS };
+enum { SLOT_BITS = 24, SLOTS = 1 << SLOT_BITS };    /* so many timers at once */
+#define GENERATIONS (TIMER_HANDLE >> SLOT_BITS)    /* what fits into a handle */
 #define NONE UINT32_MAX         /* no free slot */
 #define DUE (UINT32_MAX - 1)    /* not in the heap: in the ready queue */
 
@@ -149,12 +150,14 @@ static uint32_t new_slot(Timers *timers)
     return timers->used++;
 }
 
+/* A slot whose generations are used up is not given out again. */
 static void free_slot(Loop *loop, uint32_t slot)
 {
     Timers *timers = &loop->timers;
-    timers->slots[slot].generation++;
-    timers->where[slot] = timers->free;
-    timers->free = slot;
+    if (++timers->slots[slot].generation < GENERATIONS) {
+        timers->where[slot] = timers->free;
+        timers->free = slot;
+    }
     loop_unreserve(loop);
 }
 

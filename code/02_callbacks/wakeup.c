@@ -1,8 +1,9 @@
 /* wakeup.c - the pipe to itself, and what other threads post.
  *
- * Who raises ALERT_KNOCKED writes a byte, so the pipe can be read whenever the
- * loop has to look.  What is left for the loop is published before the alert is
- * raised, and fetched after it is lowered: so nothing is overlooked. */
+ * Who raises ALERT_KNOCKED from outside writes a byte, so the pipe can be read
+ * whenever the loop has to look; the loop itself raises it only while there is
+ * something in the ready queue.  What is left for the loop is published before
+ * the alert is raised, and fetched after it is lowered: nothing is overlooked. */
 #include "wakeup.h"
 
 #include <errno.h>

@@ -76,10 +76,12 @@ int future_add_done_callback(Future *future, DoneCallback *callback, void *arg)
     Done *done = watch_closing(loop) ? done_new(future, callback, arg) : NULL;
     if (done == NULL)
         return ENOMEM;
-    if (future->state == PENDING)
+    if (future->state == PENDING) {
         future_add_waiter(future, &done->waiter);
-    else
+    } else {
+        loop_adopt(loop);
         future_wake(future, &done->waiter);
+    }
     return 0;
 }
 
@@ -126,11 +128,11 @@ static void stop(void *waiter)
 
 int loop_run_until_complete(Loop *loop, Future *future, Value *result)
 {
+    if (loop_is_closed(loop) || loop_is_running(loop) ||
+        async_get_running_loop() != NULL || future_is_freed(future))
+        return E_RUNTIME;
     if (future->loop != loop)
         return E_VALUE;
-    if (loop_is_closed(loop) || loop_is_running(loop) ||
-        async_get_running_loop() != NULL)
-        return E_RUNTIME;
     if (!loop_reserve(loop))
         return ENOMEM;
     Waiter waiter = { .wake = stop };

@@ -1,7 +1,7 @@
 /* error.h - what errors are called.
  *
  * An error is an int: 0 is none, an errno value is Python's OSError, and the
- * codes below are asyncio's own exceptions.  From E_USER on they are the
+ * codes below are Python's other exceptions.  From E_USER on they are the
  * program's. */
 #ifndef ERROR_H
 #define ERROR_H

@@ -1,7 +1,7 @@
 /* future.c - futures: their states, their references, their waiters.
  *
- * A pending future has its waiters in the list.  A done one has none there:
- * they are in the ready queue.  Completing pushes them to places that they have
+ * A pending future has its waiters in the list.  A done one has none there,
+ * unless its loop was closed: they are in the ready queue.  Completing pushes them to places that they have
  * reserved, so it cannot fail. */
 #include "future.h"
 
@@ -143,6 +143,7 @@ void future_complete(Future *future, int state, int error, Value value)
     future->value = value;
     if (loop_is_closed(future->loop))
         return;
+    loop_adopt(future->loop);
     Waiter *waiter = future->first;
     future->first = future->last = NULL;
     for (Waiter *next; waiter != NULL; waiter = next) {

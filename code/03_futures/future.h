@@ -10,7 +10,8 @@
 #include "error.h"
 
 /* ---- Values ---- */
-/* A result, or the detail of an error.  What it points to is borrowed. */
+/* A result, or the detail of an error.  A future never frees what it points to:
+ * that is between those who complete it and those who ask. */
 typedef union Value {
     void *p;
     const char *s;
@@ -42,7 +43,8 @@ int future_set_result(Future *, Value);
 /* future.set_exception().  E_INVALID_STATE; E_VALUE: 0 or E_CANCELLED. */
 int future_set_error(Future *, int error, Value detail);
 
-/* future.cancel().  false: it is done.  The message is copied, and dropped
+/* future.cancel().  false: it is done; if it has failed, nobody need ask for the
+ * error any more.  The message is copied, and dropped
  * where there is no memory for it.  As a Callback, too. */
 bool future_cancel(Future *);
 bool future_cancel_with(Future *, const char *message);
@@ -64,12 +66,13 @@ int future_error(Future *);
 
 /* ---- Being told ---- */
 /* future.add_done_callback(): called by the loop, in the turn after it is done,
- * in the order in which they were added; it holds a reference until then.
- * E_VALUE: no callback.  E_RUNTIME: the loop is closed.  ENOMEM. */
+ * in the order in which they were added.  While it waits it holds no reference;
+ * from when the future is done until it has returned it holds one.
+ * E_VALUE: no callback.  E_RUNTIME: the loop is closed, or as above.  ENOMEM. */
 int future_add_done_callback(Future *, DoneCallback *, void *arg);
 
-/* Returns how many were removed: all with this callback and this arg, none once
- * it is done. */
+/* Returns how many were removed: all with this callback and this arg.  Once the
+ * future is done they are on their way, and none is. */
 int future_remove_done_callback(Future *, DoneCallback *, void *arg);
 
 /* ---- Running until then ---- */

@@ -14,7 +14,7 @@
 typedef struct Waiter {
     struct Waiter *next, *previous;
     Callback *wake;     /* called by the loop, with the waiter */
-    Handle queued;      /* 0: the future is pending */
+    Handle queued;      /* 0: not woken yet */
 } Waiter;
 
 /* ---- The future ---- */

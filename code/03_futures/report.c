@@ -34,7 +34,7 @@ static void print(const ErrorContext *context)
     /* lint: may call fprintf: the default exception handler is what prints */
     fprintf(stderr, "%s%s%s%s\n",
             context->message != NULL ? context->message
-                                     : "Unhandled error in event loop",
+                                     : "Unhandled exception in event loop",
             error, future, handle);
 }
 

@@ -648,3 +648,25 @@ TEST(a_writer_writes_and_is_removed_once)
     loop_free(loop);
     pair_close(talk);
 }
+
+/* ---- A turn at a time ---- */
+static void run_turns_with_a_reader(Loop *loop)
+{
+    Pair p = ready_pair();
+    int n = 0;
+    CHECK_INT(loop_add_reader(loop, p.a, count, &n), 0);
+    for (int i = 0; i < 5; i++) {
+        loop_call_soon(loop, stop, NULL);
+        run(loop);
+    }
+    CHECK_INT(n, 5);
+    loop_remove_reader(loop, p.a);
+    pair_close(p);
+    loop_free(loop);
+}
+
+TEST(the_first_turn_of_a_run_looks_at_descriptors)
+{
+    run_turns_with_a_reader(new_loop());
+    run_turns_with_a_reader(in_virtual_time(new_loop()));
+}

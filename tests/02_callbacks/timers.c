@@ -1,5 +1,6 @@
 /* Timers: when they run, in what order, and how they are cancelled.  Nearly all
  * of it in virtual time. */
+#include "../../code/02_callbacks/loop_inside.h"
 #include "loops.h"
 
 static void tell_time(void *arg)
@@ -446,4 +447,26 @@ TEST_LIMIT(60, a_random_history_agrees_with_a_sorted_list)
 {
     for (uint64_t seed = 1; seed <= 5; seed++)
         check_history(seed);
+}
+
+/* ---- Slots that are used up ---- */
+TEST(a_slot_without_generations_is_not_given_out_again)
+{
+    Loop *loop = in_virtual_time(new_loop());
+    Handle first = loop_call_later(loop, 1, never, NULL);
+    CHECK(loop_cancel(loop, first));
+    Handle again = loop_call_later(loop, 1, never, NULL);
+    CHECK_INT(again & 0xffffff, first & 0xffffff);    /* the same slot */
+    CHECK(loop_cancel(loop, again));
+    loop->timers.slots[0].generation = (UINT64_C(1) << 39) - 1;
+    Handle last = loop_call_later(loop, 1, never, NULL);
+    CHECK_INT(last & 0xffffff, first & 0xffffff);
+    CHECK(loop_cancel(loop, last));
+    Handle other = loop_call_later(loop, 1, never, NULL);
+    CHECK(other != first);
+    CHECK((other & 0xffffff) != (first & 0xffffff));
+    CHECK(!loop_cancel(loop, last));
+    CHECK(loop_cancel(loop, other));
+    CHECK_INT(loop->ready.reserved, 1);
+    loop_free(loop);
 }

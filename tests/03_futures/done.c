@@ -289,3 +289,45 @@ TEST(once_done_on_a_closed_loop_none_is_removed_either)    /* F3 */
     loop_free(loop);
     CHECK_STR(said, "");
 }
+
+/* ---- Behind what was posted ---- */
+static Future *shared;
+
+static void post_then_complete(void *loop)
+{
+    CHECK_INT(loop_call_soon_threadsafe(loop, say_soon, "posted "), 0);
+    CHECK_INT(future_set_result(shared, seven), 0);
+}
+
+static void post_then_add(void *loop)
+{
+    CHECK_INT(loop_call_soon_threadsafe(loop, say_soon, "posted "), 0);
+    add(shared, "added");
+}
+
+static void run_two_turns(Loop *loop, Callback *callback)
+{
+    CHECK(loop_call_soon(loop, callback, loop) != 0);
+    turn(loop);
+    turn(loop);
+    future_release(shared);
+    loop_free(loop);
+}
+
+TEST(completing_does_not_overtake_what_was_posted)    /* L1 L11 F2 */
+{
+    Loop *loop = ordered_loop();
+    shared = future_new(loop);
+    add(shared, "done");
+    run_two_turns(loop, post_then_complete);
+    CHECK_STR(said, "posted done");
+}
+
+TEST(adding_to_a_done_one_does_not_overtake_what_was_posted)
+{
+    Loop *loop = ordered_loop();
+    shared = future_new(loop);
+    CHECK_INT(future_set_result(shared, seven), 0);
+    run_two_turns(loop, post_then_add);
+    CHECK_STR(said, "posted added");
+}

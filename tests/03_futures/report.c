@@ -273,10 +273,10 @@ TEST(the_default_prints_the_message)    /* L19 */
 TEST(without_a_message_it_prints_its_own)    /* L19 */
 {
     check_printed(&(ErrorContext){ .error = E_TIMEOUT },
-                  "Unhandled error in event loop\n"
+                  "Unhandled exception in event loop\n"
                   "error: TimeoutError: Timed out\n");
     check_printed(&(ErrorContext){ .message = NULL },
-                  "Unhandled error in event loop\n");
+                  "Unhandled exception in event loop\n");
 }
 
 TEST(it_prints_the_name_and_the_message_of_the_error)    /* L19 */

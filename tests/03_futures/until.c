@@ -223,6 +223,8 @@ TEST(the_future_of_another_loop_is_a_wrong_value)
     CHECK_INT(loop_run_until_complete(loop, future, NULL), E_VALUE);
     CHECK_INT(calls, 0);
     CHECK(!future_done(future));
+    CHECK_INT(loop_close(loop), 0);
+    CHECK_INT(loop_run_until_complete(loop, future, NULL), E_RUNTIME);
     loop_free(other);
     finish(loop, future);
 }

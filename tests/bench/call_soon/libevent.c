@@ -8,7 +8,7 @@
 
 #include "../bench.h"
 
-enum { CALLS = 5000000, BATCH = 100000, LOOK_AFTER = 64 };
+enum { CALLS = 2000000, BATCH = 100000, LOOK_AFTER = 64 };
 
 static struct event_base *base;
 static struct event events[BATCH];

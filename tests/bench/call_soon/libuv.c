@@ -4,7 +4,7 @@
 
 #include "../bench.h"
 
-enum { CALLS = 5000000, BATCH = 100000 };
+enum { CALLS = 2000000, BATCH = 100000 };
 
 static uv_loop_t loop;
 static uv_idle_t idle[BATCH];

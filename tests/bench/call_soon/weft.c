@@ -2,7 +2,7 @@
 #include "../../../code/02_callbacks/loop.h"
 #include "../bench.h"
 
-enum { CALLS = 5000000, BATCH = 100000 };
+enum { CALLS = 2000000, BATCH = 100000 };
 
 static Loop *loop;
 static long calls;    /* what is left to do */

@@ -77,7 +77,7 @@ static void free_loop(void)
 static void tear_down(void)
 {
     for (int i = 0; i < N; i++)
-        if (parts[i] != NULL)
+        if (parts[i] != NULL && !future_done(parts[i]))
             future_cancel(parts[i]);
     run_some_turns();
     leave(&all);

@@ -3,7 +3,7 @@
  * Who raises ALERT_KNOCKED from outside writes a byte, so the pipe can be read
  * whenever the loop has to look; the loop itself raises it only while there is
  * something in the ready queue.  What is left for the loop is published before
- * the alert is raised, and fetched after it is lowered: nothing is overlooked. */
+ * the alert is raised, and fetched after it is lowered: so it is found. */
 #include "wakeup.h"
 
 #include <errno.h>

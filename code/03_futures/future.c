@@ -1,8 +1,8 @@
 /* future.c - futures: their states, their references, their waiters.
  *
  * A pending future has its waiters in the list.  A done one has none there,
- * unless its loop was closed: they are in the ready queue.  Completing pushes them to places that they have
- * reserved, so it cannot fail. */
+ * unless its loop was closed: they are in the ready queue.  Completing pushes
+ * them to places that they have reserved, so it cannot fail. */
 #include "future.h"
 
 #include <stdlib.h>

@@ -43,9 +43,9 @@ int future_set_result(Future *, Value);
 /* future.set_exception().  E_INVALID_STATE; E_VALUE: 0 or E_CANCELLED. */
 int future_set_error(Future *, int error, Value detail);
 
-/* future.cancel().  false: it is done; if it has failed, nobody need ask for the
- * error any more.  The message is copied, and dropped
- * where there is no memory for it.  As a Callback, too. */
+/* future.cancel().  false: it is done; if it has failed, nobody need ask for
+ * the error any more.  The message is copied, and dropped where there is no
+ * memory for it.  As a Callback, too. */
 bool future_cancel(Future *);
 bool future_cancel_with(Future *, const char *message);
 void future_cancel_callback(void *future);
@@ -65,10 +65,10 @@ int future_result(Future *, Value *result);
 int future_error(Future *);
 
 /* ---- Being told ---- */
-/* future.add_done_callback(): called by the loop, in the turn after it is done,
+/* future.add_done_callback(): called by the loop in the turn after it is done,
  * in the order in which they were added.  While it waits it holds no reference;
  * from when the future is done until it has returned it holds one.
- * E_VALUE: no callback.  E_RUNTIME: the loop is closed, or as above.  ENOMEM. */
+ * E_VALUE: no callback.  E_RUNTIME: the loop is closed, or as above; ENOMEM. */
 int future_add_done_callback(Future *, DoneCallback *, void *arg);
 
 /* Returns how many were removed: all with this callback and this arg.  Once the

@@ -69,11 +69,18 @@ int loop_use_virtual_time(Loop *loop)
 }
 
 /* ---- How long to sleep ---- */
+/* A millisecond at least: who wakes up for each of many timers does little
+ * else. */
+static const double SHORTEST_SLEEP = 1e-3;
+
 static double time_to_sleep(Loop *loop, double now)
 {
     if (!ready_is_empty(&loop->ready) || loop->stopping)
         return 0;
-    return loop->timers.count > 0 ? loop->timers.heap[0].when - now : INFINITY;
+    if (loop->timers.count == 0)
+        return INFINITY;
+    double time = loop->timers.heap[0].when - now;
+    return time > 0 && time < SHORTEST_SLEEP ? SHORTEST_SLEEP : time;
 }
 
 static bool can_jump(Loop *loop, double timeout)

@@ -52,7 +52,7 @@ static bool grow_numbers(Ready *ready, size_t places)
     return true;
 }
 
-static bool grow_ring(Ready *ready)
+bool ready_grow(Ready *ready)
 {
     size_t places = 2 * (ready->mask + 1);
     Entry *ring = malloc(places * sizeof *ring);
@@ -71,12 +71,6 @@ static bool grow_ring(Ready *ready)
 }
 
 /* ---- Room ---- */
-bool ready_make_room(Ready *ready)
-{
-    return ready->tail - ready->head + ready->reserved <= ready->mask ||
-           grow_ring(ready);
-}
-
 bool ready_reserve(Ready *ready)
 {
     if (!ready_make_room(ready))

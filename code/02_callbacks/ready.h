@@ -32,8 +32,14 @@ bool ready_init(Ready *);
 void ready_free(Ready *);
 
 /* ---- Room ---- */
+bool ready_grow(Ready *);    /* false: no memory */
+
 /* For one entry more; grows the ring if need be.  false: no memory. */
-bool ready_make_room(Ready *);
+static inline bool ready_make_room(Ready *ready)
+{
+    return ready->tail - ready->head + ready->reserved <= ready->mask ||
+           ready_grow(ready);
+}
 
 /* Keeps a place for the caller's entry until ready_unreserve(). */
 bool ready_reserve(Ready *);

@@ -230,6 +230,7 @@ void timers_expire(Loop *loop, double now)
     Timers *timers = &loop->timers;
     while (timers->count > 0 && timers->heap[0].when <= now) {
         uint32_t slot = slot_of(timers->heap[0].order);
+        __builtin_prefetch(&timers->slots[slot]);
         take_out(timers, 0);
         timers->where[slot] = DUE;
         loop_push(loop, run_timer, (void *)(uintptr_t)slot);

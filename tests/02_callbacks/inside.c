@@ -710,6 +710,19 @@ TEST(it_sleeps_until_the_first_timer_that_is_not_cancelled)
     loop_free(loop);
 }
 
+TEST(it_sleeps_a_millisecond_at_least)
+{
+    Loop *loop = new_loop();
+    int n = 0;
+    double timeout;
+    do {    /* one that is due before the look ends no sleep: then once more */
+        loop_call_later(loop, 5e-4, count, &n);
+        timeout = timeout_of(loop);
+    } while (timeout < 0);
+    CHECK_DOUBLE(timeout, 1e-3, 1e-9);
+    loop_free(loop);
+}
+
 /* L16 */
 TEST(it_sleeps_a_day_at_most)
 {

@@ -58,6 +58,7 @@ int loop_close(Loop *loop)
     if (loop_is_closed(loop))
         return 0;
     atomic_fetch_or(&loop->alerts, ALERT_CLOSED);
+    loop_retain(loop);    /* whoever is told of it may free it */
     for (LoopLocal *local = loop->locals; local != NULL; local = local->next)
         if (local->closing != NULL)
             local->closing(loop, local);
@@ -67,6 +68,7 @@ int loop_close(Loop *loop)
     selector_free(loop->selector);
     loop->selector = NULL;
     loop->ready.head = loop->ready.tail;
+    loop_release(loop);
     return 0;
 }
 

@@ -123,7 +123,7 @@ static int look_at_descriptors(Loop *loop, double timeout)
     for (int i = 0; i < count; i++)
         if (ready[i].fd == loop->wakeup.pipe[0] &&
             ready_is_empty(&loop->ready))    /* else the next look answers */
-            wakeup_answer(loop);
+            err = wakeup_answer(loop);
     watches_push(loop, ready, count);
     loop->looked_at = loop->ready.head;
     return err;

@@ -3,8 +3,9 @@
  * The counterpart of asyncio's event loop.  Its functions belong to the thread
  * in which the loop runs; any other thread may call only
  * loop_call_soon_threadsafe(), and ask whether it runs.  A loop belongs to the
- * process that made it: after fork() the child makes its own.  Times are in
- * seconds, on the loop's clock. */
+ * process that made it: a child forked outside all callbacks closes it, and may
+ * make its own; any other child may only exec().  Times are in seconds, on the
+ * loop's clock. */
 #ifndef LOOP_H
 #define LOOP_H
 
@@ -41,8 +42,8 @@ void loop_free(Loop *);
 
 /* ---- Running ---- */
 /* loop.run_forever(): returns 0 after loop_stop().  E_RUNTIME: it runs, or is
- * closed, or another loop runs in this thread.  Else an errno value of
- * select(); the loop can be run again. */
+ * closed, or another loop runs in this thread.  EBADF: somebody has closed its
+ * own descriptors.  Else an errno value of select(); it can be run again. */
 int loop_run_forever(Loop *);
 
 /* loop.stop(): what is ready in this turn still runs.  As a Callback, too. */
@@ -57,7 +58,8 @@ Loop *async_get_running_loop(void);    /* this thread's; NULL: none runs */
 Handle loop_call_soon(Loop *, Callback *, void *arg);
 
 /* loop.call_later(), loop.call_at(): in `delay` seconds, and when loop_time()
- * is `when`; equal times in the order of the calls.  INFINITY: never. */
+ * is `when`; equal times in the order of the calls.  INFINITY: never.  An idle
+ * loop sleeps a millisecond at least: so late they may be, but never early. */
 Handle loop_call_later(Loop *, double delay, Callback *, void *arg);
 Handle loop_call_at(Loop *, double when, Callback *, void *arg);
 

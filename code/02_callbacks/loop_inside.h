@@ -102,7 +102,8 @@ void loop_local_add(Loop *, LoopLocal *);
 void loop_hold(Loop *);
 void loop_unhold(Loop *);
 
-/* Called in place of each callback, which it has to call. */
+/* Called in place of each callback, which it has to call; for a timer or a
+ * signal that is the loop's own function, which calls the program's. */
 struct Observer {
     void (*run)(Observer *, Loop *, Callback *, void *arg);
 };

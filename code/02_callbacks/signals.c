@@ -78,7 +78,6 @@ static void disown(Loop *loop, Signal *signal)
     atomic_store(&signal->owner, NULL);
     while (atomic_load(&handlers_running) > 0)
         sched_yield();
-    atomic_store(&signal->has_arrived, false);
     loop->wakeup.signals--;
     loop_unreserve(loop);
 }
@@ -94,6 +93,7 @@ static int own(Loop *loop, int signo, Entry entry)
         loop_unreserve(loop);
         return E_RUNTIME;
     }
+    atomic_store(&signal->has_arrived, false);    /* for another owner */
     signal->entry = entry;
     loop->wakeup.signals++;
     int err = catch_signal(signo, arrive);

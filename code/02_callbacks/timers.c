@@ -13,7 +13,7 @@
 
 /* ---- Keys ---- */
 enum { SLOT_BITS = 24, SLOTS = 1 << SLOT_BITS };    /* so many timers at once */
-#define GENERATIONS (TIMER_HANDLE >> SLOT_BITS)    /* what fits into a handle */
+#define GENERATIONS ((TIMER_HANDLE >> SLOT_BITS) - 1)    /* fit into a handle */
 #define NONE UINT32_MAX         /* no free slot */
 #define DUE (UINT32_MAX - 1)    /* not in the heap: in the ready queue */
 
@@ -46,12 +46,19 @@ static void rise(Timers *timers, size_t i, Key key)
 }
 
 /* ---- Downwards ---- */
+/* Asks the memory for a key that may be needed soon; or for nothing, past the
+ * end: hence the number in place of a pointer. */
+static inline void ask_for(const Key *heap, size_t i)
+{
+    __builtin_prefetch((void *)((uintptr_t)heap + i * sizeof *heap));
+}
+
 static inline size_t earliest_child(Timers *timers, size_t i)
 {
     Key *heap = timers->heap;
     size_t first = 4 * i + 1;
     for (size_t j = 0; j < 4; j++)    /* one of them will be the next step */
-        __builtin_prefetch(heap + 4 * (first + j) + 1);
+        ask_for(heap, 4 * (first + j) + 1);
     if (first + 4 <= timers->count) {
         size_t a = first + is_before(heap[first + 1], heap[first]);
         size_t b = first + 2 + is_before(heap[first + 3], heap[first + 2]);

@@ -13,7 +13,7 @@
 /* ---- Timers ---- */
 typedef struct Key {
     double when;
-    uint64_t order;    /* creation's running number, then the slot's */
+    uint64_t order;    /* running number of creation, 40 bits; slot, 24 */
 } Key;
 
 typedef struct Timer {

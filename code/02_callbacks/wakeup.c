@@ -55,18 +55,41 @@ void wakeup_knock(Loop *loop)
     (void)written;
 }
 
-void wakeup_answer(Loop *loop)
+int wakeup_answer(Loop *loop)
 {
     char bytes[64];
-    while (read(loop->wakeup.pipe[0], bytes, sizeof bytes) == sizeof bytes)
-        continue;
+    ssize_t length;
+    do {
+        length = read(loop->wakeup.pipe[0], bytes, sizeof bytes);
+    } while (length == sizeof bytes);
+    int err = length < 0 && errno == EBADF ? EBADF : 0;
     atomic_fetch_and(&loop->alerts, ~(unsigned)ALERT_KNOCKED);
     if (loop->wakeup.signals > 0)
         signals_push(loop);
     wakeup_adopt(loop, 1);
+    return err;
 }
 
 /* ---- Posting ---- */
+/* false: it is closed.  A thread may not end in wakeup_knock(), where write()
+ * would let it be cancelled, with the mutex in its hands. */
+static bool append(Loop *loop, Posted *posted)
+{
+    Wakeup *wakeup = &loop->wakeup;
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    pthread_mutex_lock(&wakeup->mutex);
+    bool is_open = !wakeup->is_closed;
+    if (is_open) {
+        *wakeup->last = posted;
+        wakeup->last = &posted->next;
+        wakeup_knock(loop);
+    }
+    pthread_mutex_unlock(&wakeup->mutex);
+    pthread_setcancelstate(before, &before);
+    return is_open;
+}
+
 int loop_call_soon_threadsafe(Loop *loop, Callback *callback, void *arg)
 {
     if (callback == NULL)
@@ -75,18 +98,10 @@ int loop_call_soon_threadsafe(Loop *loop, Callback *callback, void *arg)
     if (posted == NULL)
         return ENOMEM;
     *posted = (Posted){ NULL, { callback, arg } };
-    Wakeup *wakeup = &loop->wakeup;
-    pthread_mutex_lock(&wakeup->mutex);
-    bool is_closed = wakeup->is_closed;
-    if (!is_closed) {
-        *wakeup->last = posted;
-        wakeup->last = &posted->next;
-        wakeup_knock(loop);
-    }
-    pthread_mutex_unlock(&wakeup->mutex);
-    if (is_closed)
-        free(posted);
-    return is_closed ? E_RUNTIME : 0;
+    if (append(loop, posted))
+        return 0;
+    free(posted);
+    return E_RUNTIME;
 }
 
 /* ---- Adopting ---- */

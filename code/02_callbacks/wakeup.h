@@ -32,8 +32,9 @@ void wakeup_free(Wakeup *);
 void wakeup_knock(Loop *);
 
 /* Lowers the alert, and moves what was left to the ready queue.  At most once
- * between two turns, if it finds anything: it uses reserved places. */
-void wakeup_answer(Loop *);
+ * between two turns, if it finds anything: it uses reserved places.
+ * EBADF: somebody has closed the pipe. */
+int wakeup_answer(Loop *);
 
 /* Moves what was posted, as much as there is memory for, and `spare` more. */
 void wakeup_adopt(Loop *, size_t spare);

@@ -27,6 +27,8 @@ static bool has_room_for(Watches *watches, int fd)
     if (fd < watches->capacity)
         return true;
     int capacity = fd < 32 ? 64 : fd > INT_MAX / 2 ? INT_MAX : 2 * fd;
+    if ((size_t)capacity > SIZE_MAX / sizeof(Watch))
+        return false;
     Watch *by_fd = realloc(watches->by_fd, capacity * sizeof *by_fd);
     if (by_fd == NULL)
         return false;

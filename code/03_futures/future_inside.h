@@ -54,7 +54,8 @@ void future_add_waiter(Future *, Waiter *);
 /* Wakes it at once; the future is done. */
 void future_wake(Future *, Waiter *);
 
-/* Takes it out of the list, or the ready queue: it will not be woken. */
+/* Takes it out of the list, or the ready queue: it will not be woken.  What was
+ * in the ready queue needs a new reservation to be woken in the same turn. */
 void future_remove_waiter(Future *, Waiter *);
 
 /* ---- Between the files ---- */

@@ -20,7 +20,8 @@ typedef void ExceptionHandler(Loop *, const ErrorContext *, void *arg);
 void loop_set_exception_handler(Loop *, ExceptionHandler *, void *arg);
 
 /* loop.call_exception_handler().  A callback has no result: one that fails
- * reports it here.  What a handler reports itself goes to the default one. */
+ * reports it here.  What a handler reports itself goes to the default one.  It
+ * frees the loop only while that is being closed. */
 void loop_call_exception_handler(Loop *, const ErrorContext *);
 
 #endif

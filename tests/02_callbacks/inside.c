@@ -899,3 +899,15 @@ TEST(an_error_of_select_loses_no_timer)
     loop_free(loop);
     pair_close(p);
 }
+
+/* ---- Somebody closes everything ---- */
+TEST(a_loop_whose_pipe_was_closed_says_so_and_does_not_spin)
+{
+    Loop *loop = new_loop();
+    int fd = loop->wakeup.pipe[0], kept = dup(fd);
+    close(fd);
+    CHECK_INT(loop_run_forever(loop), EBADF);
+    CHECK_INT(dup2(kept, fd), fd);    /* so that it can be closed */
+    close(kept);
+    loop_free(loop);
+}

@@ -380,3 +380,20 @@ TEST(a_loop_that_does_not_run_is_nobody_s)
     CHECK_STR(story, "soon posted later at");
     loop_free(loop);
 }
+
+/* ---- A thread that is cancelled ---- */
+static void *post_when_cancelled(void *loop)
+{
+    pthread_cancel(pthread_self());
+    CHECK_INT(loop_call_soon_threadsafe(loop, stop, NULL), 0);
+    return NULL;
+}
+
+TEST(a_thread_that_is_cancelled_while_it_posts_leaves_no_lock_behind)
+{
+    LEAVES(CHECK_MEMORY, "the system loads what it cancels threads with");
+    Loop *loop = new_loop();
+    pthread_join(start(post_when_cancelled, loop), NULL);
+    run(loop);
+    loop_free(loop);
+}

@@ -458,7 +458,7 @@ TEST(a_slot_without_generations_is_not_given_out_again)
     Handle again = loop_call_later(loop, 1, never, NULL);
     CHECK_INT(again & 0xffffff, first & 0xffffff);    /* the same slot */
     CHECK(loop_cancel(loop, again));
-    loop->timers.slots[0].generation = (UINT64_C(1) << 39) - 1;
+    loop->timers.slots[0].generation = (UINT64_C(1) << 39) - 2;
     Handle last = loop_call_later(loop, 1, never, NULL);
     CHECK_INT(last & 0xffffff, first & 0xffffff);
     CHECK(loop_cancel(loop, last));
@@ -466,6 +466,7 @@ TEST(a_slot_without_generations_is_not_given_out_again)
     CHECK(other != first);
     CHECK((other & 0xffffff) != (first & 0xffffff));
     CHECK(!loop_cancel(loop, last));
+    CHECK(!loop_cancel(loop, first));
     CHECK(loop_cancel(loop, other));
     CHECK_INT(loop->ready.reserved, 1);
     loop_free(loop);

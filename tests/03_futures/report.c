@@ -356,3 +356,26 @@ TEST(the_default_prints_on_a_closed_loop_too)
                              "error: LookupError: Not found\n"
                              "future: <Future finished>\n");
 }
+
+/* ---- A handler that ends it all ---- */
+static void free_the_loop(Loop *loop, const ErrorContext *context, void *count)
+{
+    ++*(int *)count;
+    loop_free(loop);
+}
+
+static void ignore(Future *future, void *arg)
+{
+}
+
+TEST(a_handler_may_free_the_loop_that_is_being_closed)
+{
+    int reports = 0;
+    Loop *loop = loop_new();
+    loop_set_exception_handler(loop, free_the_loop, &reports);
+    Future *future = failed_future(loop);
+    CHECK_INT(future_add_done_callback(future, ignore, NULL), 0);
+    future_release(future);    /* the ready queue holds the last reference */
+    CHECK_INT(loop_close(loop), 0);
+    CHECK_INT(reports, 1);
+}

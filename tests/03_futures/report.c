@@ -364,10 +364,6 @@ static void free_the_loop(Loop *loop, const ErrorContext *context, void *count)
     loop_free(loop);
 }
 
-static void ignore(Future *future, void *arg)
-{
-}
-
 TEST(a_handler_may_free_the_loop_that_is_being_closed)
 {
     int reports = 0;

@@ -1,42 +1,78 @@
 #!/bin/sh
-# run.sh SUITE... - runs test suites, each a command line, and adds up what they
-# append to the file CHECK_SCORE.  A suite that appends nothing has failed, and
-# so has one that counts no failure and does not exit with 0.
-# Shows what a suite prints if it fails, or if V is set; and all that is
-# skipped.  The last line is the count; the exit status is 0 if nothing failed.
-score=$(mktemp) && out=$(mktemp) || exit 2
-trap 'rm -f "$score" "$out"' EXIT
-trap 'exit 130' INT TERM
-export CHECK_SCORE="$score"
+# run.sh SUITE... - runs test suites, each a command line, JOBS at a time (as
+# many as there are processors), and adds up what they append to the file
+# CHECK_SCORE.  A suite that appends nothing has failed, and so has one that
+# counts no failure and does not exit with 0.
+# Shows, in the order of the suites, what one prints if it fails, or if V is
+# set; and all that is skipped.  The last line is the count; the exit status is
+# 0 if nothing failed.
+work=$(mktemp -d) || exit 2
+jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)}
+workers=
+trap 'rm -rf "$work"' EXIT
+trap 'kill $workers 2> /dev/null; exit 130' INT TERM
 
-lines() { wc -l < "$score"; }
+# ---- Running: each worker takes the next suite that nobody has taken
 
-failures() { awk -v from="$1" 'NR > from { n += $2 } END { print n + 0 }' \
-    "$score"; }
+run_suite() {    # NUMBER SUITE
+    : > "$work/$1.score"
+    CHECK_SCORE=$work/$1.score sh -c "$2" < /dev/null > "$work/$1.out" 2>&1
+    echo $? > "$work/$1.status.new"
+    mv "$work/$1.status.new" "$work/$1.status"
+}
 
+run_what_is_left() {
+    n=0
+    for suite do
+        n=$((n + 1))
+        mkdir "$work/$n.taken" 2> /dev/null && run_suite $n "$suite"
+    done
+}
+
+while [ "$jobs" -gt 0 ]; do
+    run_what_is_left "$@" &
+    workers="$workers $!"
+    jobs=$((jobs - 1))
+done
+
+# ---- Reporting
+
+failures() { awk '{ n += $2 } END { print n + 0 }' "$1"; }
+
+wait_for() {    # NUMBER
+    until [ -f "$work/$1.status" ]; do
+        sleep 0.05 2> /dev/null || sleep 1
+    done
+}
+
+n=0
 for suite do
-    before=$(lines)
-    sh -c "$suite" < /dev/null > "$out" 2>&1
-    status=$?
-    if [ "$(lines)" -eq "$before" ]; then
+    n=$((n + 1))
+    wait_for $n
+    score=$work/$n.score
+    status=$(cat "$work/$n.status")
+    if [ ! -s "$score" ]; then
         echo "0 1 0 0 0 no-score" >> "$score"
         status=1
-    elif [ $status -ne 0 ] && [ "$(failures "$before")" -eq 0 ]; then
+    elif [ "$status" -ne 0 ] && [ "$(failures "$score")" -eq 0 ]; then
         echo "0 1 0 0 0 bad-exit" >> "$score"
     fi
-    tail -n +$((before + 1)) "$score" | awk -v suite="$suite" '
+    awk -v suite="$suite" '
         { passed += $1; failed += $2 }
         END { printf "%-58s %4d passed", suite, passed
               if (failed) printf ", %d failed", failed
-              print "" }'
-    if [ $status -ne 0 ] || [ -n "${V:-}" ]; then
-        sed 's/^/    /' "$out"
+              print "" }' "$score"
+    if [ "$status" -ne 0 ] || [ -n "${V:-}" ]; then
+        sed 's/^/    /' "$work/$n.out"
     else
-        sed -n '/# skip/s/^/    /p' "$out"
+        sed -n '/# skip/s/^/    /p' "$work/$n.out"
     fi
+    cat "$score" >> "$work/total"
 done
-[ -z "${CHECK_TOTAL:-}" ] || cat "$score" >> "$CHECK_TOTAL"
+wait
+touch "$work/total"
+[ -z "${CHECK_TOTAL:-}" ] || cat "$work/total" >> "$CHECK_TOTAL"
 awk '{ passed += $1; failed += $2; skipped += $3 }
      END { if (skipped) print skipped " skipped"
            printf "%d passed, %d failed\n", passed, failed
-           exit failed > 0 }' "$score"
+           exit failed > 0 }' "$work/total"

@@ -33,7 +33,7 @@ cat  > hello
 cat  . nothing more
 cat  < ^D
 cat  ! status 0
-trap $ sleep 100
+trap $ /bin/sleep 100
 trap < ^C
 trap ! signal 2'
 plays_to 'a right transcript plays to itself' 0 "$right" << END
@@ -80,7 +80,7 @@ a ! status 0
 END
 n=$((n + 1))
 printf '$ echo port 4000\n$ echo 40001\n' > "$scratch/script"
-"$B/play" "$scratch/script" > "$scratch/out"
+PLAY_PATIENCE=20000 "$B/play" "$scratch/script" > "$scratch/out"
 if printf '$ echo port 4000\nport 4000\n$ echo 40001\n40001\n' |
     cmp -s - "$scratch/out"; then
     echo "ok $n - 4000 stands for a port, and 40001 for itself"

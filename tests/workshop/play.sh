@@ -87,6 +87,7 @@ if printf '$ echo port 4000\nport 4000\n$ echo 40001\n40001\n' |
 else
     failed=$((failed + 1))
     echo "not ok $n - 4000 stands for a port, and 40001 for itself"
+    sed 's/^/# /' "$scratch/out"
 fi
 [ -z "${CHECK_SCORE:-}" ] ||
     echo "$((n - failed)) $failed 0 0 0 play" >> "$CHECK_SCORE"

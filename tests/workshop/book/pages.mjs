@@ -63,7 +63,6 @@ function repeatedIds(name) {
 
 // ---- In the browser ----
 
-const SCHEMES = ['light', 'dark'], WIDTHS = [1280, 390];
 const AXE = { resultTypes: ['violations'], preload: false };
 
 async function axeProblems(page, where) {
@@ -94,17 +93,16 @@ function scrollingListings() {
 const found = { axe: [], sideways: [], listings: [], errors: [], network: [] };
 
 // Every page in the light and wide and in the dark and narrow, which has each
-// scheme and each width; what authors write, in all four.  Source pages come
-// from one mould: the longest ones stand for all.
+// scheme and each width.  Source pages come from one mould: the longest ones
+// stand for all.  The book on one page is made of what the others show, and
+// would take minutes.
 const longest = pages.filter(isSource)
   .sort((a, b) => html.get(b).length - html.get(a).length).slice(0, 3);
-const isWritten = (name) => /^(index|\d.*)\.html$/.test(name);
 
 function looks(name) {
-  if (isSource(name) && !longest.includes(name)) return [];
-  return SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [scheme, width]))
-    .filter(([scheme, width]) => isWritten(name) ||
-      (scheme === 'light') === (width === 1280));
+  if (name === 'book.html' || (isSource(name) && !longest.includes(name)))
+    return [];
+  return [['light', 1280], ['dark', 390]];
 }
 
 async function lookAt(page, name) {

@@ -27,7 +27,7 @@ static void run_for(double seconds)
 }
 
 /* ---- Work that takes time ---- */
-/* Nothing takes any in virtual time; so this moves the clock itself. */
+/* No work takes time in virtual time: so this moves the clock itself. */
 static void work(double seconds)
 {
     loop->virtual_now += seconds;

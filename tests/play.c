@@ -104,6 +104,14 @@ static bool is_plain(const char *command)
            strpbrk(command, "|&;<>()$`\"'=") == NULL;
 }
 
+/* Who is run in the background is born deaf to some of them. */
+static void hear_signals(void)
+{
+    int as_at_a_terminal[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
+    for (int i = 0; i < 5; i++)
+        signal(as_at_a_terminal[i], SIG_DFL);
+}
+
 /* A plain command takes the place of the shell: some shells stay, and die of a
  * Ctrl-C that was meant for the program. */
 static void run_shell(const char *command)
@@ -112,9 +120,6 @@ static void run_shell(const char *command)
     snprintf(plain, sizeof plain, "%s%s",
              is_plain(command) ? "exec " : "", command);
     replace(line, sizeof line, plain, "4000", port);
-    int as_at_a_terminal[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM };
-    for (int i = 0; i < 5; i++)
-        signal(as_at_a_terminal[i], SIG_DFL);
     execl("/bin/sh", "sh", "-c", line, (char *)NULL);
     fail("/bin/sh");
 }
@@ -166,6 +171,7 @@ static Program *start(const char *name, const char *command)
     p->pid = fork();
     if (p->pid == 0) {
         close(ready[0]);
+        hear_signals();
         enter_terminal(slave);
         close(keep);
         close(ready[1]);
@@ -241,6 +247,7 @@ static void run(const char *command)
         dup2(ends[1], 2);
         close(ends[0]);
         close(ends[1]);
+        hear_signals();
         run_shell(command);
     }
     setpgid(p.pid, p.pid);

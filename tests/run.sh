@@ -10,7 +10,8 @@ work=$(mktemp -d) || exit 2
 jobs=${JOBS:-$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)}
 workers=
 trap 'rm -rf "$work"' EXIT
-trap 'kill $workers 2> /dev/null; exit 130' INT TERM
+trap 'kill $workers 2> /dev/null; exit 130' TERM
+trap 'trap - TERM; kill 0' INT    # the suites: they run in the background
 
 # ---- Running: each worker takes the next suite that nobody has taken
 

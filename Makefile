@@ -146,6 +146,9 @@ test-shuffle: test-programs
 	done
 
 test-poll:
+	@test -n "$(wildcard tests/01_select/exercises/*_poll/solution.c)" || \
+	    { echo 'a handout has no solution: make test-code SELECTOR=yours.c'; \
+	    exit 1; }
 	@$(MAKE) test-code \
 	    SELECTOR=$(wildcard tests/01_select/exercises/*_poll/solution.c)
 

@@ -86,12 +86,11 @@ enum { CHECK_MEMORY = 1, CHECK_DESCRIPTORS = 2, CHECK_CHILDREN = 4 };
 #define CHECK_TEST(name, points, limit) \
     static void test_##name(void); \
     static struct CheckTest entry_of_##name = { \
-        #name, test_##name, points, limit, NULL \
+        #name, test_##name, points, limit, __LINE__, NULL \
     }; \
     __attribute__((constructor)) static void add_test_##name(void) \
     { \
-        *check_last = &entry_of_##name; \
-        check_last = &entry_of_##name.next; \
+        check_add(&entry_of_##name); \
     } \
     static void test_##name(void)
 
@@ -100,10 +99,21 @@ struct CheckTest {
     void (*body)(void);
     int points;
     double limit; /* seconds */
+    int line;
     struct CheckTest *next;
 };
 
-static struct CheckTest *check_tests, **check_last = &check_tests;
+static struct CheckTest *check_tests;
+
+/* By their lines: who links calls constructors in an order of their own. */
+static inline void check_add(struct CheckTest *test)
+{
+    struct CheckTest **at = &check_tests;
+    while (*at != NULL && (*at)->line < test->line)
+        at = &(*at)->next;
+    test->next = *at;
+    *at = test;
+}
 
 /* ---- In the test: reporting ---- */
 

@@ -63,8 +63,12 @@ for suite do
         END { printf "%-58s %4d passed", suite, passed
               if (failed) printf ", %d failed", failed
               print "" }' "$score"
-    if [ "$status" -ne 0 ] || [ -n "${V:-}" ]; then
+    if [ -n "${V:-}" ]; then
         sed 's/^/    /' "$work/$n.out"
+    elif [ "$status" -ne 0 ]; then    # without what is ok
+        awk 'BEGIN { shown = 1 }
+             /^(not )?ok / { shown = /^not/ || /# skip/ }
+             shown { print "    " $0 }' "$work/$n.out"
     else
         sed -n '/# skip/s/^/    /p' "$work/$n.out"
     fi

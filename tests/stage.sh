@@ -44,5 +44,9 @@ same_session() {    # EXPECTED ACTUAL
     [ -f "$mask" ] || mask=/dev/null
     sed -f "$mask" "$1" > "$stage/wanted"
     sed -f "$mask" "$2" > "$stage/found"
-    diff -u "$stage/wanted" "$stage/found"
+    diff -u "$stage/wanted" "$stage/found" > "$stage/difference"
+    same=$?
+    sed "1s|.*|--- $1, as the book has it|; 2s|.*|+++ as it is printed now|" \
+        "$stage/difference"
+    return $same
 }

@@ -21,6 +21,7 @@ static void see(Loop *loop, const ErrorContext *context, void *arg)
 static Loop *debug_loop(void)
 {
     Loop *loop = loop_new();
+    CHECK(loop != NULL);
     loop_set_debug(loop, true);
     loop_set_exception_handler(loop, see, NULL);
     return loop;

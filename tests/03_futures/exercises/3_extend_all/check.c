@@ -16,7 +16,7 @@ static int lost;    /* errors that nobody has asked for */
 static void on_report(Loop *reporting, const ErrorContext *context, void *arg)
 {
     if (context->error == E_RUNTIME)
-        check_fail(__FILE__, __LINE__, context->message);
+        CHECK_STR(context->message, "(no report)");
     lost++;
 }
 

@@ -40,8 +40,10 @@ static void destroy(Future *future)
 }
 
 static const FutureKind plain = {
-    "Future", "Future exception was never retrieved", future_cancel_plain,
-    destroy
+    .name = "Future",
+    .never_retrieved = "Future exception was never retrieved",
+    .cancel = future_cancel_plain,
+    .destroy = destroy
 };
 
 void future_init(Future *future, Loop *loop, const FutureKind *kind)
@@ -156,7 +158,8 @@ void future_complete(Future *future, int state, int error, Value value)
 /* Why it cannot be completed; 0: it can. */
 static int refusal(Future *future)
 {
-    if (future_is_freed(future) || is_elsewhere(future))
+    if (future_is_freed(future) || is_elsewhere(future) ||
+        future->kind->completes_itself)
         return E_RUNTIME;
     return future->state != PENDING ? E_INVALID_STATE : 0;
 }

@@ -26,6 +26,8 @@ typedef struct FutureKind {
     const char *never_retrieved;      /* the message of that report */
     bool (*cancel)(Future *, const char *message);
     void (*destroy)(Future *);        /* frees its memory */
+    const char *(*get_name)(Future *);    /* for reports; NULL: it has none */
+    bool completes_itself;            /* nobody else may set its result */
 } FutureKind;
 
 struct Future {

@@ -18,16 +18,26 @@ static const char *state_name(const Future *future)
     return names[future->state];
 }
 
+static void describe(Future *future, char *text, size_t size)
+{
+    const FutureKind *kind = future->kind;
+    const char *name = NULL;
+    if (kind->get_name != NULL && future->state != FREED)
+        name = kind->get_name(future);
+    snprintf(text, size, "\nfuture: <%s %s%s%s%s>", kind->name,
+             state_name(future), name != NULL ? " name='" : "",
+             name != NULL ? name : "", name != NULL ? "'" : "");
+}
+
 /* In one call, so that reports of several threads do not mix. */
 static void print(const ErrorContext *context)
 {
-    char error[160] = "", future[80] = "", handle[40] = "";
+    char error[160] = "", future[160] = "", handle[40] = "";
     if (context->error != 0)
         snprintf(error, sizeof error, "\nerror: %s: %s",
                  error_name(context->error), error_message(context->error));
     if (context->future != NULL)
-        snprintf(future, sizeof future, "\nfuture: <%s %s>",
-                 context->future->kind->name, state_name(context->future));
+        describe(context->future, future, sizeof future);
     if (context->handle != 0)
         snprintf(handle, sizeof handle, "\nhandle: %llu",
                  (unsigned long long)context->handle);

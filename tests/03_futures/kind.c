@@ -29,7 +29,8 @@ static void destroy(Future *future)
 }
 
 static const FutureKind order_kind = {
-    "Order", "An order was never fetched", ask, destroy
+    .name = "Order", .never_retrieved = "An order was never fetched",
+    .cancel = ask, .destroy = destroy
 };
 
 static Order *order_new(Loop *loop)

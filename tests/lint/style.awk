@@ -50,7 +50,7 @@ function check_banner(line,    title)
 
 function check_name(what, line)
 {
-    if (what !~ /^[a-z][a-z0-9_]*$/)
+    if (what !~ /^(__)?[a-z][a-z0-9_]*$/)    # the compiler's own begin with __
         finding(file, line, "style", what " is not in snake_case")
     else if (what ~ /^(aio|sem)_/)
         finding(file, line, "style", what " begins like a name of POSIX")

@@ -1,0 +1,192 @@
+/* coro.c - coroutines that switch by _setjmp() and _longjmp().
+ *
+ * _setjmp() writes down where we are, _longjmp() goes there: neither asks the
+ * system for anything. */
+#undef _FORTIFY_SOURCE    /* its longjmp() refuses to go to another stack */
+#include "coro_inside.h"
+
+#include <errno.h>
+
+/* ---- Who runs ---- */
+/* The thread's own stack takes part as a Coro of which only `here` is used. */
+static _Thread_local Coro thread;
+static _Thread_local Coro *current;    /* NULL: the thread's own */
+static _Thread_local Coro *root;
+static _Thread_local Coro *left;       /* who switched last */
+
+static Coro *me(void)
+{
+    return current != NULL ? current : &thread;
+}
+
+Coro *coro_current(void)
+{
+    return current;
+}
+
+Coro *coro_root(void)
+{
+    return root;
+}
+
+/* ---- The switch ---- */
+/* Every switch is these two, around a _setjmp() of the function that stops:
+ *
+ *     if (_setjmp(from->here) == 0)
+ *         go_to(from, to);
+ *     land(from);
+ *
+ * A function that returns takes its `here` with it, so it cannot be shared. */
+static _Noreturn void go_to(Coro *from, Coro *to)
+{
+    left = from;
+    current = to != &thread ? to : NULL;
+    fiber_leave(&from->fiber, &to->fiber);
+    _longjmp(to->here, 1);
+}
+
+static void land(Coro *from)
+{
+    fiber_land(&from->fiber, &left->fiber);
+}
+
+/* ---- Running ---- */
+void coro_run(void)
+{
+    Coro *coro = current;
+    land(coro);
+    for (;;) {
+        Value result = { .p = NULL };
+        coro->error = coro->function(coro->arg, &result);
+        coro->value = result;
+        coro->state = CORO_DONE;
+        Coro *next = coro->ended != NULL ? coro->ended(coro) : coro->resumer;
+        if (_setjmp(coro->here) == 0)
+            go_to(coro, next);
+        land(coro);
+    }
+}
+
+/* ---- Making ---- */
+static bool begin(Coro *coro)
+{
+    if (coro->is_begun && coro->thread == &thread)
+        return true;
+    fiber_begin(&coro->fiber, coro->stack.low, coro->stack.size);
+    coro->is_begun = coro_begin(coro, me());
+    coro->thread = &thread;
+    return coro->is_begun;
+}
+
+Coro *coro_new(CoroFn *function, void *arg, size_t stack_size)
+{
+    if (function == NULL) {
+        errno = EINVAL;
+        return NULL;
+    }
+    Coro *coro = (Coro *)stack_take(stack_size, sizeof *coro);
+    if (coro == NULL)
+        return NULL;
+    if (!begin(coro)) {
+        stack_give(&coro->stack);
+        errno = ENOMEM;
+        return NULL;
+    }
+    coro->function = function;
+    coro->arg = arg;
+    coro->ended = NULL;
+    coro->resumer = NULL;
+    coro->state = CORO_NEW;
+    return coro;
+}
+
+/* ---- Freeing ---- */
+void coro_abandon(Coro *coro)
+{
+    coro->is_begun = false;
+    stack_give(&coro->stack);
+}
+
+void coro_free(Coro *coro)
+{
+    if (coro == NULL || coro->state == CORO_ACTIVE)
+        return;
+    if (coro->state == CORO_YIELDED)
+        coro_abandon(coro);
+    else
+        stack_give(&coro->stack);
+}
+
+/* ---- Back and forth ---- */
+bool coro_resume(Coro *coro, Value in, Value *out)
+{
+    if (coro->state == CORO_ACTIVE || coro->state == CORO_DONE ||
+        coro->thread != &thread)
+        return false;
+    Coro *resumer = me();
+    coro->state = CORO_ACTIVE;
+    coro->resumer = resumer;
+    coro->value = in;
+    if (_setjmp(resumer->here) == 0)
+        go_to(resumer, coro);
+    land(resumer);
+    coro->resumer = NULL;
+    if (coro->state == CORO_DONE)
+        return false;
+    if (out != NULL)
+        *out = coro->value;
+    return true;
+}
+
+Value coro_yield(Value out)
+{
+    Coro *coro = current;
+    if (coro == NULL || coro->resumer == NULL)
+        return (Value){ .p = NULL };
+    coro->value = out;
+    coro->state = CORO_YIELDED;
+    if (_setjmp(coro->here) == 0)
+        go_to(coro, coro->resumer);
+    land(coro);
+    return coro->value;
+}
+
+/* ---- Asking ---- */
+bool coro_done(Coro *coro)
+{
+    return coro->state == CORO_DONE;
+}
+
+int coro_result(Coro *coro, Value *result)
+{
+    if (coro->state != CORO_DONE)
+        return E_INVALID_STATE;
+    if (result != NULL)
+        *result = coro->value;
+    return coro->error;
+}
+
+/* ---- For tasks ---- */
+void coro_adopt(Coro *coro, Coro *(*ended)(Coro *))
+{
+    coro->state = CORO_ACTIVE;
+    coro->ended = ended;
+}
+
+void coro_switch(Coro *to)
+{
+    Coro *from = me();
+    if (_setjmp(from->here) == 0)
+        go_to(from, to);
+    land(from);
+}
+
+void coro_enter(Coro *innermost)
+{
+    Coro *before = root, *from = me();
+    root = from;
+    if (_setjmp(from->here) == 0)
+        go_to(from, innermost);
+    land(from);
+    root = before;
+}

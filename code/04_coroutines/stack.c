@@ -1,0 +1,199 @@
+/* stack.c - stacks: mapped, guarded, pooled.
+ *
+ * Sizes are powers of two, and each has a pool.  Fresh stacks are cut off one
+ * after the other from a slab, a larger piece of memory, of which only what is
+ * touched costs anything. */
+#define _DEFAULT_SOURCE    /* for MAP_ANONYMOUS and madvise() */
+#include "stack.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "coro.h"
+#include "sanitizer.h"
+
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+#ifndef MAP_STACK
+#define MAP_STACK 0
+#endif
+
+/* ---- Pools ---- */
+enum {
+    DEFAULT_SIZE = 256 * 1024,
+    SMALLEST = 14,               /* 1 << 14 bytes: 16 KiB */
+    LARGEST = 8 * sizeof(size_t) - 2,
+    SLAB = 16 * 1024 * 1024      /* or one stack, if that is larger */
+};
+
+typedef struct Pool {
+    Stack *free;
+    char *fresh;                 /* what is left of the slab */
+    size_t fresh_count;          /* so many stacks */
+} Pool;
+
+static _Thread_local Pool pools[LARGEST + 1];    /* [n]: of 1 << n bytes */
+
+static int pool_for(size_t size)
+{
+    int n = SMALLEST;
+    while (n <= LARGEST && (size_t)1 << n < size)
+        n++;
+    return n;
+}
+
+/* ---- The guard ---- */
+size_t stack_page(void)
+{
+    static size_t page;    /* every thread writes the same */
+    if (page == 0)
+        page = (size_t)sysconf(_SC_PAGESIZE);
+    return page;
+}
+
+/* Linux can guard pages without splitting the mapping that they lie in: of
+ * mappings a process has 65,530 at most.  Its header may be older than it. */
+enum { GUARD_INSTALL = 102 };
+
+static bool guard(char *page)
+{
+#ifdef __linux__
+    if (madvise(page, stack_page(), GUARD_INSTALL) == 0)
+        return true;
+#endif
+    return mprotect(page, stack_page(), PROT_NONE) == 0;
+}
+
+/* ---- When a thread ends ---- */
+/* Its stacks go to whoever needs one next.  What was parked on them knows this
+ * thread, so coro_new() begins them anew. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static Stack *inherited[LARGEST + 1];
+
+static void bequeath(void *key)
+{
+    pthread_mutex_lock(&mutex);
+    for (int n = SMALLEST; n <= LARGEST; n++) {
+        Pool *pool = &pools[n];
+        for (Stack *stack; (stack = pool->free) != NULL; ) {
+            pool->free = stack->next;
+            stack->next = inherited[n];
+            inherited[n] = stack;
+        }
+        if (pool->fresh_count > 0)
+            munmap(pool->fresh, pool->fresh_count *
+                                (((size_t)1 << n) + stack_page()));
+        pool->fresh_count = 0;
+    }
+    pthread_mutex_unlock(&mutex);
+    overflow_forget();
+}
+
+static pthread_key_t key;
+static bool has_key;
+
+static void make_key(void)
+{
+    has_key = pthread_key_create(&key, bequeath) == 0;
+}
+
+/* Once in each thread. */
+static bool prepare_thread(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    static _Thread_local bool is_prepared;
+    if (is_prepared)
+        return true;
+    pthread_once(&once, make_key);
+    is_prepared = has_key && overflow_watch() &&
+                  pthread_setspecific(key, pools) == 0;
+    return is_prepared;
+}
+
+static Stack *inherit(int n)
+{
+    pthread_mutex_lock(&mutex);
+    Stack *stack = inherited[n];
+    if (stack != NULL)
+        inherited[n] = stack->next;
+    pthread_mutex_unlock(&mutex);
+    return stack;
+}
+
+/* ---- Fresh ones ---- */
+static char *map(size_t size)
+{
+    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK,
+                        -1, 0);
+    return memory != MAP_FAILED ? memory : NULL;
+}
+
+static bool add_slab(Pool *pool, size_t stride)
+{
+    size_t count = stride < SLAB ? SLAB / stride : 1;
+    pool->fresh = map(count * stride);
+    if (pool->fresh == NULL && count > 1)
+        pool->fresh = map((count = 1) * stride);
+    pool->fresh_count = pool->fresh != NULL ? count : 0;
+    return pool->fresh != NULL;
+}
+
+static Stack *cut_off(int n, size_t block_size)
+{
+    Pool *pool = &pools[n];
+    size_t size = (size_t)1 << n, stride = stack_page() + size;
+    if (pool->fresh_count == 0 && !add_slab(pool, stride))
+        return NULL;
+    if (!guard(pool->fresh))
+        return NULL;
+    char *low = pool->fresh + stack_page();
+    pool->fresh += stride;
+    pool->fresh_count--;
+    Stack *stack = (Stack *)(low + size - (block_size + 63) / 64 * 64);
+    stack->low = low;
+    stack->size = size;
+    return stack;
+}
+
+/* ---- Taking and giving ---- */
+Stack *stack_take(size_t size, size_t block_size)
+{
+    int n = pool_for(size != 0 ? size : DEFAULT_SIZE);
+    Stack *stack = n <= LARGEST ? pools[n].free : NULL;
+    if (stack != NULL)
+        pools[n].free = stack->next;
+    else if (n <= LARGEST && prepare_thread() && (stack = inherit(n)) == NULL)
+        stack = cut_off(n, block_size);
+    if (stack == NULL) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    stack->name = NULL;
+    stack->number = 0;
+    return stack;
+}
+
+void stack_give(Stack *stack)
+{
+    Pool *pool = &pools[pool_for(stack->size)];
+    stack->next = pool->free;
+    pool->free = stack;
+}
+
+/* ---- How much of it was used ---- */
+/* Fresh memory is zero: what is not was written once.  A Coro begins with its
+ * Stack. */
+NOT_SANITIZED size_t coro_stack_used(Coro *coro)
+{
+    Stack *stack = (Stack *)coro;
+    const uint64_t *word = (const uint64_t *)stack->low;
+    sanitizer_look_away();
+    while (*word == 0)
+        word++;
+    sanitizer_look_again();
+    return stack->size - (size_t)((const char *)word - stack->low);
+}

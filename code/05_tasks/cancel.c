@@ -1,0 +1,90 @@
+/* cancel.c - asking a task to end.
+ *
+ * The request goes at once to what the task awaits, and to what that awaits, if
+ * it is a task: the innermost is cancelled first, and the others learn it from
+ * what they await. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "task_inside.h"
+
+/* ---- The message ---- */
+void task_set_message(TaskRecord *task, const char *message)
+{
+    char *copy = message != NULL ? strdup(message) : NULL;
+    free(task->future.message);
+    task->future.message = copy;
+}
+
+/* ---- The request ---- */
+/* Cancels what it waits for.  false: it does not wait, or has been woken. */
+static bool cancel_waiting(TaskRecord *task, const char *message)
+{
+    if (task->parked != NULL)
+        return task_cancel_parked(task->parked);
+    return task->awaits != NULL && future_cancel_with(task->awaits, message);
+}
+
+static TaskRecord *awaited_task(TaskRecord *task)
+{
+    if (task->awaits == NULL || task->awaits->state != PENDING)
+        return NULL;
+    return task_record(task->awaits);
+}
+
+/* A loop: a chain of tasks may be longer than our stack is deep.  Tasks that
+ * await each other in a circle end it where it closes. */
+static void request(TaskRecord *first, const char *message)
+{
+    TaskRecord *task = first;
+    while (!task->is_passing) {
+        task->cancelling++;
+        task_set_message(task, message);
+        TaskRecord *inner = awaited_task(task);
+        if (inner == NULL)
+            break;
+        task->is_passing = true;
+        task = inner;
+    }
+    if (task->is_passing || !cancel_waiting(task, message))
+        task->must_cancel = true;
+    for (task = first; task->is_passing; task = awaited_task(task))
+        task->is_passing = false;
+}
+
+bool task_cancel_kind(Future *future, const char *message)
+{
+    if (future->state != PENDING) {
+        future->is_retrieved = true;
+        return false;
+    }
+    request((TaskRecord *)future, message);
+    return true;
+}
+
+/* ---- For programs ---- */
+bool task_cancel_with(Task *task, const char *message)
+{
+    return task_record(task) != NULL && future_cancel_with(task, message);
+}
+
+bool task_cancel(Task *task)
+{
+    return task_cancel_with(task, NULL);
+}
+
+int task_cancelling(Task *task)
+{
+    TaskRecord *record = task_record(task);
+    return record != NULL ? record->cancelling : 0;
+}
+
+int task_uncancel(Task *task)
+{
+    TaskRecord *record = task_record(task);
+    if (record == NULL || record->cancelling == 0)
+        return 0;
+    if (--record->cancelling == 0)
+        record->must_cancel = false;
+    return record->cancelling;
+}

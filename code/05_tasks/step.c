@@ -1,0 +1,205 @@
+/* step.c - a task runs from one suspension to the next: that is a step.
+ *
+ * A step begins in the ready queue, with task_wake().  It ends in suspend(), or
+ * with the task. */
+#include "task_inside.h"
+
+_Thread_local TaskRecord *task_current;
+
+Task *async_current_task(void)
+{
+    return task_current != NULL ? &task_current->future : NULL;
+}
+
+/* ---- A step ---- */
+static void run(TaskRecord *task)
+{
+    task_current = task;
+    context_now = task->context;
+}
+
+void task_step(TaskRecord *task)
+{
+    run(task);
+    coro_enter(task->at);
+    task_current = NULL;
+    context_now = NULL;
+}
+
+static inline TaskRecord *waiting(void *waiter)
+{
+    return (TaskRecord *)((char *)waiter - offsetof(TaskRecord, waiter));
+}
+
+void task_wake(void *waiter)
+{
+    task_step(waiting(waiter));
+}
+
+/* ---- Apart ---- */
+/* In the middle of somebody else's step, or callback: no other task may run
+ * before we are back there. */
+static _Thread_local unsigned apart;
+
+void task_step_apart(TaskRecord *task)
+{
+    TaskRecord *before = task_current;
+    Context *context = context_now;
+    apart++;
+    task_step(task);
+    apart--;
+    task_current = before;
+    context_now = context;
+}
+
+/* ---- The hand-off ---- */
+/* A turn begins here, and not in the loop, if the loop would look at nothing
+ * before it. */
+static bool begin_turn(Loop *loop)
+{
+    if (loop->stopping || loop->timers.count > 0 || loop->watches.count > 0 ||
+        ready_is_empty(&loop->ready))
+        return false;
+    loop->ready.turn_end = loop->ready.tail;
+    return true;
+}
+
+/* Who wants to see each callback, or each turn, wants it from the loop. */
+static bool may_hand_off(Loop *loop)
+{
+    return apart == 0 && loop_alerts(loop) == 0 && loop->observer == NULL &&
+           loop->ready.numbers == NULL;
+}
+
+Coro *task_next(Loop *loop)
+{
+    Ready *ready = &loop->ready;
+    if (!may_hand_off(loop) ||
+        (ready->head == ready->turn_end && !begin_turn(loop)) ||
+        ready->ring[ready->head & ready->mask].callback != task_wake)
+        return coro_root();
+    TaskRecord *task = waiting(ready_take(ready).arg);
+    run(task);
+    return task->at;
+}
+
+/* ---- Suspending ---- */
+/* The running task stops here; what woke it is the caller's business.
+ * E_CANCELLED: so it was told meanwhile. */
+static int suspend(TaskRecord *task)
+{
+    task->at = coro_current();
+    coro_switch(task_next(task->future.loop));
+    if (!task->must_cancel)
+        return 0;
+    task->must_cancel = false;
+    return E_CANCELLED;
+}
+
+/* ---- For a turn ---- */
+/* lint: suspends by itself */
+SUSPENDS int task_pause(void)
+{
+    TaskRecord *task = task_current;
+    if (task == NULL)
+        return E_RUNTIME;
+    loop_adopt(task->future.loop);
+    loop_push(task->future.loop, task_wake, &task->waiter);
+    return suspend(task);
+}
+
+/* ---- For a future ---- */
+static void wait_for(TaskRecord *task, Future *future)
+{
+    task->awaits = future_retain(future);
+    future_add_waiter(future, &task->waiter);
+    if (task->must_cancel && future_cancel_with(future, task->future.message))
+        task->must_cancel = false;
+}
+
+static int refusal(TaskRecord *task, Future *future)
+{
+    if (future == NULL)
+        return E_VALUE;
+    if (task == NULL || future == &task->future || future_is_freed(future) ||
+        future->loop != task->future.loop)
+        return E_RUNTIME;
+    return 0;
+}
+
+/* What it has.  Who awaits a cancelled future is told why it was cancelled. */
+static int fetch(TaskRecord *task, Future *future, Value *result)
+{
+    if (future->state == CANCELLED)
+        task_set_message(task, future->message);
+    return future_result(future, result);
+}
+
+/* lint: suspends by itself */
+SUSPENDS int await(Future *future, Value *result)
+{
+    TaskRecord *task = task_current;
+    int err = refusal(task, future);
+    if (err != 0)
+        return err;
+    if (future->state != PENDING)
+        return fetch(task, future, result);
+    wait_for(task, future);
+    err = suspend(task);
+    task->awaits = NULL;
+    future->is_retrieved = true;
+    if (err == 0)
+        err = fetch(task, future, result);
+    else if (result != NULL)
+        *result = (Value){ .p = NULL };
+    future_release(future);
+    return err;
+}
+
+SUSPENDS int task_join(Task *task, Value *result)
+{
+    int err = await(task, result);
+    future_release(task);
+    return err;
+}
+
+/* ---- For anything else ---- */
+static void wake(Parked *parked, int state)
+{
+    Loop *loop = parked->task->future.loop;
+    parked->state = state;
+    loop_adopt(loop);
+    loop_push(loop, task_wake, &parked->task->waiter);
+}
+
+void task_unpark(Parked *parked)
+{
+    if (parked->state == PENDING)
+        wake(parked, FINISHED);
+}
+
+bool task_cancel_parked(Parked *parked)
+{
+    if (parked->state != PENDING)
+        return false;
+    wake(parked, CANCELLED);
+    return true;
+}
+
+/* lint: suspends by itself */
+SUSPENDS int task_park(Parked *parked)
+{
+    TaskRecord *task = task_current;
+    if (task == NULL)
+        return E_RUNTIME;
+    parked->task = task;
+    parked->state = PENDING;
+    task->parked = parked;
+    if (task->must_cancel) {
+        task->must_cancel = false;
+        task_cancel_parked(parked);
+    }
+    int err = suspend(task);
+    task->parked = NULL;
+    return parked->state == CANCELLED ? E_CANCELLED : err;
+}

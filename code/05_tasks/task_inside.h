@@ -1,0 +1,88 @@
+/* task_inside.h - the task, as its own files and the layers above see it.
+ *
+ * A task that is not done is running, or in the ready queue, or waits: then
+ * `awaits` or `parked` says for what. */
+#ifndef TASK_INSIDE_H
+#define TASK_INSIDE_H
+
+#include "../03_futures/future_inside.h"
+#include "../04_coroutines/coro_inside.h"
+#include "context_inside.h"
+#include "task.h"
+
+/* ---- The task ---- */
+typedef struct Parked Parked;
+typedef struct Tasks Tasks;
+
+typedef struct TaskRecord {
+    Future future;             /* first: a Task is a Future */
+    Coro *coro;                /* its own; NULL: it has ended */
+    Coro *at;                  /* where it goes on: its own, or an inner one */
+    Waiter waiter;             /* wakes it; its place is reserved */
+    Future *awaits;            /* retained; NULL: none */
+    Parked *parked;            /* on its stack; NULL: not parked */
+    bool must_cancel;          /* its next suspension returns E_CANCELLED */
+    bool is_passing;           /* a cancellation is on its way through it */
+    int cancelling;
+    CoroFn *function;
+    void *arg;
+    Context *context;          /* retained; mostly its own, the next field */
+    Context own;
+    Tasks *tasks;              /* all tasks of its loop: a list */
+    struct TaskRecord *next, *previous;
+    uint64_t number;           /* for its name */
+    char *name;                /* owned; NULL: the default */
+    char default_name[32];
+    max_align_t copy[];        /* of the argument, if it has one */
+} TaskRecord;
+
+extern const FutureKind task_kind;
+
+/* NULL: it is a future, but no task. */
+static inline TaskRecord *task_record(Future *future)
+{
+    return future->kind == &task_kind ? (TaskRecord *)future : NULL;
+}
+
+/* ---- Waiting for what is no future ---- */
+/* Lives on the stack of who waits.  The caller sets the first two. */
+struct Parked {
+    const char *what;            /* "sleep": for those who look */
+    void (*forget)(Parked *);    /* the loop closes: nobody will wake it */
+    TaskRecord *task;
+    int state;                   /* PENDING; FINISHED: woken; CANCELLED */
+};
+
+/* Stops the running task until task_unpark().  E_CANCELLED: `state` says if it
+ * was woken, too.  E_RUNTIME: outside a task. */
+SUSPENDS int task_park(Parked *);
+void task_unpark(Parked *);      /* once is enough */
+bool task_cancel_parked(Parked *);
+
+/* Puts the running task at the end of the ready queue. */
+SUSPENDS int task_pause(void);
+
+/* ---- Between the files ---- */
+extern _Thread_local TaskRecord *task_current;
+
+void task_wake(void *waiter);        /* the Callback that resumes a task */
+void task_step(TaskRecord *);
+void task_step_apart(TaskRecord *);  /* comes back at its first suspension */
+Coro *task_next(Loop *);             /* who goes on: the next task, or the root */
+bool task_cancel_kind(Future *, const char *message);
+void task_set_message(TaskRecord *, const char *message);
+void task_drop_context(TaskRecord *);
+const char *task_name(Future *);
+
+/* ---- All of a loop ---- */
+struct Tasks {
+    LoopLocal local;                 /* first */
+    TaskRecord *first, *last;
+    size_t count;
+};
+
+Tasks *tasks_of(Loop *);             /* NULL: no memory */
+void tasks_add(Tasks *, TaskRecord *);
+void tasks_remove(TaskRecord *);
+
+#endif

@@ -23,8 +23,8 @@
 
 /* ---- Pools ---- */
 enum {
-    DEFAULT_SIZE = 256 * 1024,
-    SMALLEST = 14,               /* 1 << 14 bytes: 16 KiB */
+    DEFAULT = 18,                /* 1 << 18 bytes: 256 KiB */
+    SMALLEST = 14,
     LARGEST = 8 * sizeof(size_t) - 2,
     SLAB = 16 * 1024 * 1024      /* or one stack, if that is larger */
 };
@@ -39,7 +39,7 @@ static _Thread_local Pool pools[LARGEST + 1];    /* [n]: of 1 << n bytes */
 
 static int pool_for(size_t size)
 {
-    int n = SMALLEST;
+    int n = size != 0 ? SMALLEST : DEFAULT;
     while (n <= LARGEST && (size_t)1 << n < size)
         n++;
     return n;
@@ -156,13 +156,14 @@ static Stack *cut_off(int n, size_t block_size)
     Stack *stack = (Stack *)(low + size - (block_size + 63) / 64 * 64);
     stack->low = low;
     stack->size = size;
+    stack->pool = n;
     return stack;
 }
 
 /* ---- Taking and giving ---- */
 Stack *stack_take(size_t size, size_t block_size)
 {
-    int n = pool_for(size != 0 ? size : DEFAULT_SIZE);
+    int n = pool_for(size);
     Stack *stack = n <= LARGEST ? pools[n].free : NULL;
     if (stack != NULL)
         pools[n].free = stack->next;
@@ -179,7 +180,7 @@ Stack *stack_take(size_t size, size_t block_size)
 
 void stack_give(Stack *stack)
 {
-    Pool *pool = &pools[pool_for(stack->size)];
+    Pool *pool = &pools[stack->pool];
     stack->next = pool->free;
     pool->free = stack;
 }

@@ -15,14 +15,15 @@
 typedef struct Stack {
     char *low;             /* its lowest byte; the guard lies below */
     size_t size;           /* from there to its end, the block included */
+    int pool;              /* in which it is kept */
     struct Stack *next;    /* in the pool */
     const char *name;      /* for the line when it overflows; NULL: none */
     uint64_t number;       /* comes behind the name; 0: none */
 } Stack;
 
-/* The block at the top of a stack of `size` bytes or more; block_size is the
- * same in all calls.  It is zeroed but for its Stack if nobody has used it, and
- * else as it was left.  NULL: errno is ENOMEM. */
+/* The block at the top of a stack of `size` bytes or more (0: 256 KiB);
+ * block_size is the same in all calls.  It is zeroed but for its Stack if
+ * nobody has used it, and else as it was left.  NULL: errno is ENOMEM. */
 Stack *stack_take(size_t size, size_t block_size);
 void stack_give(Stack *);    /* puts it into this thread's pool */
 

@@ -16,17 +16,17 @@ typedef struct Tasks Tasks;
 
 typedef struct TaskRecord {
     Future future;             /* first: a Task is a Future */
-    Coro *coro;                /* its own; NULL: it has ended */
-    Coro *at;                  /* where it goes on: its own, or an inner one */
     Waiter waiter;             /* wakes it; its place is reserved */
+    Coro *at;                  /* where it goes on: its own, or an inner one */
+    Context *context;          /* retained; mostly its own */
     Future *awaits;            /* retained; NULL: none */
-    Parked *parked;            /* on its stack; NULL: not parked */
     bool must_cancel;          /* its next suspension returns E_CANCELLED */
     bool is_passing;           /* a cancellation is on its way through it */
-    int cancelling;
+    int cancelling;            /* requests that were not taken back */
+    Parked *parked;            /* on its stack; NULL: not parked */
+    Coro *coro;                /* its own; NULL: it has ended */
     CoroFn *function;
     void *arg;
-    Context *context;          /* retained; mostly its own, the next field */
     Context own;
     Tasks *tasks;              /* all tasks of its loop: a list */
     struct TaskRecord *next, *previous;
@@ -68,7 +68,7 @@ extern _Thread_local TaskRecord *task_current;
 void task_wake(void *waiter);        /* the Callback that resumes a task */
 void task_step(TaskRecord *);
 void task_step_apart(TaskRecord *);  /* comes back at its first suspension */
-Coro *task_next(Loop *);             /* who goes on: the next task, or the root */
+Coro *task_next(Loop *);             /* who goes on: a task, or the root */
 bool task_cancel_kind(Future *, const char *message);
 void task_set_message(TaskRecord *, const char *message);
 void task_drop_context(TaskRecord *);

@@ -28,11 +28,13 @@ lane(task) = task eq "main" ? 0 : task eq "hello" ? 1.2 : 2.4
 y(row) = first(strcol(1)) + lane(strcol(2))
 sleeps(x) = strcol(5) eq "sleep" ? x : NaN
 awaits(x) = strcol(5) eq "sleep" ? NaN : x
+waits(what) = what eq "sleep" ? what : "awaits " . what
 plot table skip 3 using 3:(y(0)):(sleeps($4 - $3)):(0) with vectors nohead \
          lc rgb "#c00001" lw 5 notitle, \
      "" skip 3 using 3:(y(0)):(awaits($4 - $3)):(0) with vectors nohead \
          lc rgb "#c00002" lw 2 dt (5, 3) notitle, \
      "" skip 3 using 3:(y(0)) with points lc rgb "#c00003" pt 7 ps 0.8 notitle, \
      "" skip 3 using 4:(y(0)) with points lc rgb "#c00003" pt 7 ps 0.8 notitle, \
-     "" skip 3 using (-0.6):(y(0)):2 with labels left notitle, \
-     "" skip 3 using (($3 + $4) / 2):(y(0) - 0.45):5 with labels center notitle
+     "" skip 3 using ($3 == 0 ? -0.6 : NaN):(y(0)):2 with labels left notitle, \
+     "" skip 3 using ($3 + 0.07):(y(0) - 0.45):(waits(strcol(5))) with labels \
+         left notitle

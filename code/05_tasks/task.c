@@ -113,7 +113,9 @@ static bool take_options(TaskRecord *task, const TaskOptions *options)
 static TaskRecord *allocate(Loop *loop, CoroFn *function, void *arg,
                             const TaskOptions *options)
 {
-    TaskRecord *task = malloc(sizeof *task + options->copy_size);
+    TaskRecord *task = NULL;
+    if (options->copy_size <= SIZE_MAX - sizeof *task)
+        task = malloc(sizeof *task + options->copy_size);
     if (task == NULL)
         return NULL;
     memset(task, 0, offsetof(TaskRecord, default_name) + 1);

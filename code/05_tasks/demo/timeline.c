@@ -5,19 +5,16 @@
 #include "run.h"
 
 /* ---- The work ---- */
-static double hello = 1, world = 2;
+typedef struct Sleep {
+    double seconds;
+    const char *name;
+} Sleep;
 
-static int sleeper(void *seconds, Value *result)
-{
-    return async_sleep(*(double *)seconds);
-}
+static Sleep hello = { 1, "hello" }, world = { 2, "world" };
 
-static Task *start(double *seconds, const char *name)
+static int sleeper(void *sleep, Value *result)
 {
-    TaskOptions options = { .name = name };
-    Task *task = async_create_task_with(sleeper, seconds, &options);
-    must_have(task != NULL, name);
-    return task;
+    return async_sleep(((Sleep *)sleep)->seconds);
 }
 
 /* ---- Two calls ---- */
@@ -28,23 +25,29 @@ static int calls(void *arg, Value *result)
 }
 
 /* ---- Two tasks ---- */
-static int tasks(void *arg, Value *result)
+static Task *start(Sleep *sleep)
 {
-    Task *first = start(&hello, "hello"), *second = start(&world, "world");
-    int err = task_join(first, NULL), other = task_join(second, NULL);
+    TaskOptions options = { .name = sleep->name };
+    Task *task = async_create_task_with(sleeper, sleep, &options);
+    must_have(task != NULL, sleep->name);
+    return task;
+}
+
+static SUSPENDS int both(Sleep *first, Sleep *second)
+{
+    Task *one = start(first), *two = start(second);
+    int err = task_join(one, NULL), other = task_join(two, NULL);
     return err != 0 ? err : other;
 }
 
-/* ---- An array of tasks ---- */
-static int array(void *arg, Value *result)
+static int tasks(void *arg, Value *result)
 {
-    Task *all[] = { start(&world, "world"), start(&hello, "hello") };
-    int err = 0;
-    for (int i = 0; i < 2; i++) {
-        int other = task_join(all[i], NULL);
-        err = err != 0 ? err : other;
-    }
-    return err;
+    return both(&hello, &world);
+}
+
+static int reverse(void *arg, Value *result)
+{
+    return both(&world, &hello);
 }
 
 /* ---- One wait ---- */
@@ -69,7 +72,7 @@ static void begin(Wait *wait, double now)
 static void end(Wait *wait, double now)
 {
     if (wait->what != NULL)
-        printf("%-5s  %-5s  %4.0f  %2.0f  %s\n", form,
+        printf("%-7s  %-5s  %4.0f  %2.0f  %s\n", form,
                task_name(&wait->task->future), wait->from, now, wait->what);
 }
 
@@ -115,10 +118,10 @@ int main(void)
     must_have(loop != NULL, "loop");
     must_be_0(loop_use_virtual_time(loop), "virtual time");
     loop_observe(loop, &(Observer){ watch });
-    printf("form   task   from  to  waits for\n");
+    printf("form     task   from  to  waits for\n");
     trace(loop, "calls", calls);
     trace(loop, "tasks", tasks);
-    trace(loop, "array", array);
+    trace(loop, "reverse", reverse);
     loop_free(loop);
     return 0;
 }

@@ -1,0 +1,24 @@
+/* wrong: each call is a task of its own */
+#include "retry.h"
+
+SUSPENDS int retry(CoroFn *function, void *arg, int times, double delay,
+                   Value *result)
+{
+    const Value nothing = { .p = NULL };
+    Value ignored, *out = result != NULL ? result : &ignored;
+    if (times < 1 || !(delay >= 0))
+        return E_VALUE;
+    *out = nothing;
+    int err = task_join(async_create_task(function, arg), out);
+    for (int i = 1; i < times && err != 0 && err != E_CANCELLED; i++) {
+        err = async_sleep(delay);
+        if (err != 0)
+            break;
+        delay *= 2;
+        *out = nothing;
+        err = task_join(async_create_task(function, arg), out);
+    }
+    if (err == E_CANCELLED)
+        *out = nothing;
+    return err;
+}

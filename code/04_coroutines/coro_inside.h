@@ -12,8 +12,10 @@
 #include "stack.h"
 
 /* Who makes a stack that can be jumped to.  makecontext() is no longer in POSIX
- * and not in every C library; a signal is in all of them. */
-#if !defined __GLIBC__ && !defined __FreeBSD__ && !defined __NetBSD__
+ * and not in every C library, and AddressSanitizer warns of it; a signal is in
+ * all of them. */
+#if defined HAS_ASAN || \
+    !(defined __GLIBC__ || defined __FreeBSD__ || defined __NetBSD__)
 #ifndef CORO_BY_SIGNAL
 #define CORO_BY_SIGNAL
 #endif

@@ -84,6 +84,8 @@ static void on_fault(int signo, siginfo_t *info, void *context)
         old->sa_handler(signo);
     } else {
         sigaction(signo, old, NULL);
+        if (info->si_code <= 0)
+            raise(signo);    /* it was sent: nothing will repeat it */
     }
 }
 

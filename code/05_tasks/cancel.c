@@ -32,24 +32,41 @@ static TaskRecord *awaited_task(TaskRecord *task)
     return task_record(task->awaits);
 }
 
-/* A loop: a chain of tasks may be longer than our stack is deep.  Tasks that
- * await each other in a circle end it where it closes. */
+/* Tasks that await each other in a circle wake nobody: one is torn out. */
+static void break_circle(TaskRecord *task)
+{
+    task_leave(task);
+    task->must_cancel = true;
+    loop_adopt(task->future.loop);
+    loop_push(task->future.loop, task_wake, &task->waiter);
+}
+
+/* Whoever was cancelled before keeps the message of then. */
+static void count(TaskRecord *task, const char *message)
+{
+    task->cancelling++;
+    if (task->parked == NULL || task->parked->state != CANCELLED)
+        task_set_message(task, message);
+}
+
+/* A loop: a chain of tasks may be longer than our stack is deep. */
 static void request(TaskRecord *first, const char *message)
 {
-    TaskRecord *task = first;
-    while (!task->is_passing) {
-        task->cancelling++;
-        task_set_message(task, message);
-        TaskRecord *inner = awaited_task(task);
+    TaskRecord *task = first, *inner;
+    for (; !task->is_passing; task = inner) {
+        count(task, message);
+        inner = awaited_task(task);
         if (inner == NULL)
             break;
         task->is_passing = true;
-        task = inner;
     }
-    if (task->is_passing || !cancel_waiting(task, message))
+    bool is_circle = task->is_passing;
+    for (inner = first; inner->is_passing; inner = awaited_task(inner))
+        inner->is_passing = false;
+    if (is_circle)
+        break_circle(task);
+    else if (!cancel_waiting(task, message))
         task->must_cancel = true;
-    for (task = first; task->is_passing; task = awaited_task(task))
-        task->is_passing = false;
 }
 
 bool task_cancel_kind(Future *future, const char *message)

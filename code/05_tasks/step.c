@@ -127,6 +127,14 @@ static int refusal(TaskRecord *task, Future *future)
     return 0;
 }
 
+void task_leave(TaskRecord *task)
+{
+    Future *future = task->awaits;
+    task->awaits = NULL;
+    future_remove_waiter(future, &task->waiter);
+    future_release(future);
+}
+
 /* What it has.  Who awaits a cancelled future is told why it was cancelled. */
 static int fetch(TaskRecord *task, Future *future, Value *result)
 {
@@ -146,12 +154,14 @@ SUSPENDS int await(Future *future, Value *result)
         return fetch(task, future, result);
     wait_for(task, future);
     err = suspend(task);
-    task->awaits = NULL;
-    future->is_retrieved = true;
-    if (err == 0)
-        err = fetch(task, future, result);
-    else if (result != NULL)
+    if (err != 0 && result != NULL)
         *result = (Value){ .p = NULL };
+    if (task->awaits == NULL)
+        return err;    /* it was torn out */
+    future->is_retrieved = true;
+    if (err == 0 || future->state == CANCELLED)
+        err = fetch(task, future, result);
+    task->awaits = NULL;
     future_release(future);
     return err;
 }

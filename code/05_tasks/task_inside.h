@@ -70,6 +70,7 @@ void task_step(TaskRecord *);
 void task_step_apart(TaskRecord *);  /* comes back at its first suspension */
 Coro *task_next(Loop *);             /* who goes on: a task, or the root */
 bool task_cancel_kind(Future *, const char *message);
+void task_leave(TaskRecord *);       /* it awaits no longer: nobody wakes it */
 void task_set_message(TaskRecord *, const char *message);
 void task_drop_context(TaskRecord *);
 const char *task_name(Future *);

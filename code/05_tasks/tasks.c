@@ -15,12 +15,9 @@ static void forget(TaskRecord *task)
     if (task->parked != NULL && task->parked->state == PENDING &&
         task->parked->forget != NULL)
         task->parked->forget(task->parked);
-    if (task->awaits != NULL) {
-        future_remove_waiter(task->awaits, &task->waiter);
-        future_release(task->awaits);
-    }
-    task->awaits = NULL;
     task->parked = NULL;
+    if (task->awaits != NULL)
+        task_leave(task);
 }
 
 static void destroy(TaskRecord *task)

@@ -272,8 +272,8 @@ static volatile char *address;
 
 static volatile char *forbidden(void)
 {
-    void *pages;
-    CHECK_INT(posix_memalign(&pages, FORBIDDEN, FORBIDDEN), 0);
+    static char room[2 * FORBIDDEN];
+    char *pages = room + FORBIDDEN - (uintptr_t)room % FORBIDDEN;
     CHECK_INT(mprotect(pages, FORBIDDEN, PROT_NONE), 0);
     return pages;
 }

@@ -344,7 +344,6 @@ static int use_freed(void *arg, Value *result)
 
 TEST(debug_mode_reports_the_use_of_a_freed_task)
 {
-    static const char wanted[] = "A future was used after it was freed";
     Loop *loop = ordered_loop();
     loop_set_debug(loop, true);
     Text text;
@@ -353,7 +352,7 @@ TEST(debug_mode_reports_the_use_of_a_freed_task)
     CHECK_INT(run(loop, use_freed, NULL), 0);
     CHECK_INT(dup2(real_stderr, 2), 2);
     close(real_stderr);
-    CHECK_INT(strncmp(text_end(&text), wanted, strlen(wanted)), 0);
+    CHECK(strstr(text_end(&text), "A future was used after it was freed\n"));
     loop_free(loop);
 }
 

@@ -152,6 +152,51 @@ test-poll:
 	@$(MAKE) test-code \
 	    SELECTOR=$(wildcard tests/01_select/exercises/*_poll/solution.c)
 
+# With what the C library checks of how it is called: Ubuntu builds so.
+test-fortify:
+	@STAGE_CFLAGS='$(FORTIFY)' $(MAKE) test-code \
+	    B=build/fortify-$(notdir $(firstword $(CC))) CFLAGS='-O2 $(FORTIFY)'
+
+FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+
+# Coroutines begin by a signal, as where there is no makecontext().
+test-signal:
+	@STAGE_CFLAGS=-DCORO_BY_SIGNAL $(MAKE) test-code B=build/signal \
+	    CFLAGS='$(CFLAGS) -DCORO_BY_SIGNAL'
+
+# ---- Elsewhere: another C library, other machines ----
+# Says what is missing, and where Debian has it.
+define TRY
+	@echo 'int main(void) { return 0; }' > build/try.c; \
+	$(1) -o build/try build/try.c 2> build/try.log && $(2) build/try || \
+	    { echo '$@: $(3)'; exit 1; }
+endef
+
+test-musl: | build
+	$(call TRY,musl-gcc,,needs musl-gcc: apt-get install musl-tools)
+	@$(MAKE) test-code B=build/musl CC=musl-gcc
+
+# Only gcc-multilib tells the compiler where <asm/errno.h> is, but it cannot be
+# installed beside a compiler for another machine.
+M32 = $(CC) -m32 -idirafter /usr/include/$(shell uname -m)-linux-gnu
+
+test-32: | build
+	$(call TRY,$(M32) -include errno.h,,needs a 32-bit C library: \
+	    apt-get install gcc-multilib (or gcc-12-multilib))
+	@$(MAKE) test-code B=build/32 CC='$(M32)'
+
+# qemu-user has room for FD_SETSIZE descriptors in select(), and no more.
+ARM64 = sh $(CURDIR)/tests/workshop/arm64/cc.sh
+
+test-arm64: | build
+	$(call TRY,$(ARM64),,needs a compiler and an emulator: \
+	    apt-get install gcc-aarch64-linux-gnu qemu-user)
+	@CHECK_TIMEOUT=10 $(MAKE) test-code B=build/arm64 CC='$(ARM64)' \
+	    CFLAGS='-O2 -g -DSELECTOR_STRICT'
+
+build:
+	@mkdir -p build
+
 # ---- The workshop ----
 lint:
 	@sh tests/lint.sh
@@ -197,13 +242,19 @@ help:
 #: make test-valgrind under valgrind
 #: make test-shuffle  with the callbacks of each turn shuffled, 20 times
 #: make test-poll     over the selector that one of the exercises builds
+#: make test-fortify  with _FORTIFY_SOURCE=3
+#: make test-signal   with coroutines that begin by a signal
+#: make test-musl     over another C library, musl (musl-gcc)
+#: make test-32       as a 32-bit program (gcc -m32)
+#: make test-arm64    for ARM, in an emulator (aarch64-linux-gnu-gcc, qemu)
 #: make bench         this runtime beside its peers (tests/bench/README.md)
 #: make transcripts   writes down anew what the demos print
 #: make figures       draws the plots anew from the transcripts (gnuplot)
 #: make clean         removes build/
 
 .PHONY: all code tour test test-code test-programs test-pages test-asan \
-    test-tsan test-valgrind test-shuffle test-poll lint transcripts figures \
-    bench grade handout clean help \
+    test-tsan test-valgrind test-shuffle test-poll test-fortify test-signal \
+    test-musl test-32 test-arm64 lint transcripts figures bench grade handout \
+    clean help \
     $(foreach number,$(NUMBERS),\
     ch$(number) demo-$(number) test-$(number) grade-$(number))

@@ -118,10 +118,14 @@ static TaskRecord *allocate(Loop *loop, CoroFn *function, void *arg,
         task = malloc(sizeof *task + options->copy_size);
     if (task == NULL)
         return NULL;
-    memset(task, 0, offsetof(TaskRecord, default_name) + 1);
+    task->waiter.wake = task_wake;
+    task->awaits = NULL;
+    task->parked = NULL;
+    task->must_cancel = task->is_passing = false;
+    task->cancelling = 0;
     task->function = function;
     task->arg = arg;
-    task->waiter.wake = task_wake;
+    task->name = NULL;
     if (take_options(task, options) && equip(task, loop, options->stack_size))
         return task;
     free(task->name);

@@ -49,7 +49,7 @@ typedef struct Model {
     int awaiters;            /* and so many have not yet gone on */
     /* Of tasks alone: */
     int at;
-    bool must_cancel, was_cancelled;    /* the second: in its sleep */
+    bool must_cancel, was_cancelled;    /* the second: in this sleep */
     int cancelling;
     double when;             /* it wakes */
     int order;               /* among those of the same time */
@@ -150,7 +150,8 @@ static bool cancel(Model *model, const char *message)
         return true;
     }
     model->cancelling++;
-    model->message = message;
+    if (!model->was_cancelled)    /* it stays with the first message */
+        model->message = message;
     if (model->at == SLEEPING) {
         model->was_cancelled = true;
         model->at = READY;
@@ -218,7 +219,6 @@ static int fetch(Model *task, Model *awaited)
     return awaited->error;
 }
 
-/* It may be released before we go on, so we keep what it was. */
 static int await_both(Model *task, Model *awaited)
 {
     Value value = { .i = -1 };
@@ -239,12 +239,11 @@ static int await_both(Model *task, Model *awaited)
     int wanted = outcome(task, 0);
     awaited->awaiters--;
     awaited->is_retrieved = true;
-    if (wanted == 0)
+    bool is_fetched = wanted == 0 || awaited->state == CANCELLED;
+    if (is_fetched)
         wanted = fetch(task, awaited);
-    else
-        awaited = NULL;
     AGREE(err, wanted);
-    AGREE(value.i, awaited != NULL ? awaited->value : 0);
+    AGREE(value.i, is_fetched ? awaited->value : 0);
     return err;
 }
 
@@ -264,6 +263,7 @@ static int sleep_both(Model *task, double delay)
     }
     int err = async_sleep(delay);
     int wanted = outcome(task, task->was_cancelled ? E_CANCELLED : 0);
+    task->was_cancelled = false;
     AGREE(err, wanted);
     if (err == 0)
         AGREE(loop_time(loop) == task->when, true);

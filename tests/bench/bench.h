@@ -36,6 +36,19 @@ __attribute__((noinline)) static void end_phase(void)
     all_seconds += phase_seconds;
 }
 
+/* ---- Memory ---- */
+/* The most that was ever resident, in KiB. */
+static inline double peak_memory(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+#ifdef __APPLE__
+    return usage.ru_maxrss / 1024.0;
+#else
+    return usage.ru_maxrss;
+#endif
+}
+
 /* ---- Results ---- */
 /* BENCH=instructions: they are counted from outside, and a result is how many
  * operations there were. */
@@ -61,6 +74,13 @@ static inline void report_sum(const char *name, double operations)
         printf("%s %.0f sum\n", name, operations);
     else
         printf("%s %.3f\n", name, all_seconds * 1e9 / operations);
+}
+
+/* Of what is no time, and costs no instructions. */
+static inline void report_value(const char *name, double value)
+{
+    if (!counts_instructions())
+        printf("%s %.3f\n", name, value);
 }
 
 /* A contestant that did not do the work has no result. */

@@ -10,7 +10,15 @@ CC=${CC:-cc} CFLAGS=${CFLAGS:--O2} B=${B:-build} ROUNDS=${ROUNDS:-3}
 built=$B/bench
 tab=$(printf '\t')
 
-[ $# -gt 0 ] || set -- $(cd "$tree" && ls -d -- */about | sed 's:/about$::')
+# All but those that only run when they are named.
+list_works() {
+    for about in "$tree"/*/about; do
+        work=${about%/about}
+        [ -f "$work/on_request" ] || basename "$work"
+    done
+}
+
+[ $# -gt 0 ] || set -- $(list_works)
 for work do
     [ -f "$tree/$work/about" ] && continue
     echo "bench.sh: $tree has no work called $work" >&2

@@ -99,6 +99,11 @@ says 'the title of more' && ! says 'the title of sums'
 fact $? 'a work that is named runs alone'
 [ "$(grep -c 'weft has a remark' "$scratch/said")" -eq 1 ]
 fact $? 'what a contestant remarks is printed once'
+touch "$tree/more/on_request"
+bench
+[ $status -eq 0 ] && says 'the title of sums' && ! says 'the title of more' &&
+    bench more && says 'the title of more'
+fact $? 'a work on request runs only if it is named'
 bench less
 [ $status -eq 2 ] && grep -q 'no work called less' "$scratch/progress"
 fact $? 'a work that is not there is refused'

@@ -3,7 +3,7 @@
 # Each case runs it over suites of one line, and looks at its last line and its
 # exit status.
 n=0 failed=0
-unset CHECK_TOTAL    # what fails here on purpose is not to be counted
+unset CHECK_TOTAL CANNOT    # what fails here on purpose is not to be counted
 total=$(mktemp) || exit 2
 trap 'rm -f "$total"' EXIT
 
@@ -56,6 +56,19 @@ else
     failed=$((failed + 1))
     echo "not ok $n - CHECK_TOTAL collects the scores"
 fi
+cannot=$total
+echo 'seen | there is no eye' > "$cannot"
+blind='echo "not ok 1 - seen"; echo "# why"; echo 2 1 0 0 0 b >> "$CHECK_SCORE"
+    exit 1'
+export CANNOT=$cannot
+expect 'what cannot pass here is skipped' '2 passed, 0 failed' 0 "$blind"
+expect 'what else fails has failed' '5 passed, 1 failed' 1 \
+    "echo 'not ok 2 - heard'; echo 1 1 0 0 0 x >> \"\$CHECK_SCORE\"; $blind" \
+    "$blind"
+expect 'a death is not excused' '2 passed, 1 failed' 1 \
+    "${blind%exit 1}kill -SEGV \$\$"
+unset CANNOT
+
 [ -z "${CHECK_SCORE:-}" ] ||
     echo "$((n - failed)) $failed 0 0 0 run" >> "$CHECK_SCORE"
 [ $failed -eq 0 ]

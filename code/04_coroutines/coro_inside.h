@@ -24,8 +24,9 @@
 /* ---- The coroutine ---- */
 enum { CORO_NEW, CORO_YIELDED, CORO_ACTIVE, CORO_DONE };
 
-/* At the top of its own stack.  Of one that is new or done, `here` is in the
- * loop of coro_run(), ready for the next function. */
+/* At the top of its own stack.  Of one that is done, `here` is in the loop of
+ * coro_run(), ready for the next function; of a new one, too, or right before
+ * that loop. */
 struct Coro {
     Stack stack;              /* first */
     Fiber fiber;

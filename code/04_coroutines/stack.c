@@ -153,7 +153,8 @@ static Stack *cut_off(int n, size_t block_size)
     char *low = pool->fresh + stack_page();
     pool->fresh += stride;
     pool->fresh_count--;
-    Stack *stack = (Stack *)(low + size - (block_size + 63) / 64 * 64);
+    size_t block = (block_size + 63) / 64 * 64;    /* so that it is aligned */
+    Stack *stack = (Stack *)(low + size - block);
     stack->low = low;
     stack->size = size;
     stack->pool = n;

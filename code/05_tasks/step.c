@@ -109,7 +109,7 @@ SUSPENDS int task_pause(void)
 }
 
 /* ---- For a future ---- */
-static void wait_for(TaskRecord *task, Future *future)
+static void enlist(TaskRecord *task, Future *future)
 {
     task->awaits = future_retain(future);
     future_add_waiter(future, &task->waiter);
@@ -136,7 +136,7 @@ void task_leave(TaskRecord *task)
 }
 
 /* What it has.  Who awaits a cancelled future is told why it was cancelled. */
-static int fetch(TaskRecord *task, Future *future, Value *result)
+static int take_result(TaskRecord *task, Future *future, Value *result)
 {
     if (future->state == CANCELLED)
         task_set_message(task, future->message);
@@ -151,16 +151,16 @@ SUSPENDS int await(Future *future, Value *result)
     if (err != 0)
         return err;
     if (future->state != PENDING)
-        return fetch(task, future, result);
-    wait_for(task, future);
+        return take_result(task, future, result);
+    enlist(task, future);
     err = suspend(task);
     if (err != 0 && result != NULL)
         *result = (Value){ .p = NULL };
     if (task->awaits == NULL)
         return err;    /* it was torn out */
-    future->is_retrieved = true;
+    future->is_retrieved = true;    /* who is cancelled wants no report */
     if (err == 0 || future->state == CANCELLED)
-        err = fetch(task, future, result);
+        err = take_result(task, future, result);
     task->awaits = NULL;
     future_release(future);
     return err;

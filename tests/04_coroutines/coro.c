@@ -528,7 +528,7 @@ static int descend(int depth)
 
 static int go_deep(void *arg, Value *result)
 {
-    result->i = descend(400);
+    result->i = descend(150);
     return 0;
 }
 
@@ -540,8 +540,8 @@ TEST(it_yields_from_the_depth_of_its_calls)
     send(second, 0);
     finish(first);
     finish(second);
-    CHECK_INT(result_of(first), 400);
-    CHECK_INT(result_of(second), 400);
+    CHECK_INT(result_of(first), 150);
+    CHECK_INT(result_of(second), 150);
     coro_free(first);
     coro_free(second);
 }

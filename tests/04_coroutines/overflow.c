@@ -146,6 +146,7 @@ static void overflow_renamed(void)
 {
     Coro *coro = new_coro(overflow, NULL);
     coro_set_name(coro, "first");
+    ((Stack *)coro)->number = 1;    /* a Coro begins with it */
     coro_set_name(coro, "second");
     coro_resume(coro, of(0), NULL);
 }
@@ -170,7 +171,7 @@ static void overflow_numbered(void)
 {
     Coro *coro = new_coro(overflow, NULL);
     coro_set_name(coro, "Task-");
-    ((Stack *)coro)->number = 1209876543210;    /* a Coro begins with it */
+    ((Stack *)coro)->number = 1209876543210;
     coro_resume(coro, of(0), NULL);
 }
 
@@ -344,6 +345,14 @@ static void touch_guard_of_another(void)
     coro_resume(new_coro(touch, NULL), of(0), NULL);
 }
 
+static void touch_guard_of_the_next(void)
+{
+    Coro *coro = new_coro(touch, NULL);
+    send(new_coro(note_guard, NULL), 0);
+    address = guard_of_another;
+    coro_resume(coro, of(0), NULL);
+}
+
 static void touch_guard_outside(void)
 {
     send(new_coro(note_guard, NULL), 0);
@@ -356,6 +365,7 @@ TEST(the_guard_of_another_is_no_overflow)
     no_sanitizer();
     no_valgrind();
     CHECK_OVERFLOW(touch_guard_of_another, "");
+    CHECK_OVERFLOW(touch_guard_of_the_next, "");
     CHECK_OVERFLOW(touch_guard_outside, "");
 }
 

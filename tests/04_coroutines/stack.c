@@ -321,6 +321,7 @@ TEST(what_room_there_is_can_be_used)
         SKIP("the system does not keep the limit");
     CHECK_INT(errno, ENOMEM);
     CHECK(n > 50);
+    CHECK_PTR(malloc(2 * KIB * KIB), NULL);    /* it tried less than a slab */
     CHECK_PTR(stack_take(32 * KIB * KIB, BLOCK), NULL);
     CHECK_PTR(coro_new(use_little, NULL, KIB * KIB), NULL);
     stack_give(stacks[n / 2]);
@@ -438,6 +439,18 @@ TEST_LIMIT(60, a_thousand_threads_lose_no_memory)
     }
     /* A page a thread would be too many. */
     CHECK(mapped() - before < n);
+}
+
+TEST_LIMIT(60, of_a_slab_a_thread_leaves_what_it_used)
+{
+    enum { THREADS = 20 };
+    Stack *stacks[THREADS];
+    in_thread(take_one, &stacks[0]);
+    long before = mapped();
+    for (int i = 1; i < THREADS; i++)
+        in_thread(take_one, &stacks[i]);    /* none to inherit */
+    CHECK(mapped() - before < THREADS * 4L * KIB * KIB / (long)stack_page());
+    give_all(stacks, THREADS);
 }
 
 static void *use_all_sizes(void *arg)

@@ -2,6 +2,8 @@
  * delivered once, and may be refused, repeated and taken back. */
 #include "tasks.h"
 
+#include "../../code/03_futures/future_inside.h"
+
 /* ---- Before the first step ---- */
 static int cancel_unborn(void *arg, Value *result)
 {
@@ -426,6 +428,47 @@ TEST(an_error_that_it_did_not_get_is_not_reported)    /* T8 D1 */
     CHECK_INT(run(loop, lose_an_error, NULL), 0);
     loop_free(loop);
     CHECK_INT(seen.count, 0);
+}
+
+/* ---- What refuses to be cancelled ---- */
+static bool refuse(Future *future, const char *message)
+{
+    return false;
+}
+
+static void destroy(Future *future)
+{
+    free(future);
+}
+
+static const FutureKind stubborn = {
+    .name = "Stubborn", .never_retrieved = "It was never fetched",
+    .cancel = refuse, .destroy = destroy
+};
+
+static int insist(void *arg, Value *result)
+{
+    Future *future = malloc(sizeof *future);
+    future_init(future, async_get_running_loop(), &stubborn);
+    Task *task = begin(expect_cancelled, future);
+    pause_turns(1);
+    CHECK(task_cancel(task));
+    pause_turns(3);
+    CHECK(!task_done(task));    /* it has to wait until the future is done */
+    CHECK_INT(future_set_error(future, EPIPE, seven), 0);
+    CHECK_INT(task_join(task, NULL), E_CANCELLED);
+    future_release(future);
+    return 0;
+}
+
+TEST(of_a_future_that_refuses_it_loses_the_error)    /* T5 D1 */
+{
+    Seen seen;
+    Loop *loop = watched_loop(&seen);
+    CHECK_INT(run(loop, insist, NULL), 0);
+    loop_free(loop);
+    CHECK_INT(seen.count, 0);
+    CHECK_STR(story, "cancelled");
 }
 
 /* ---- Taking back ---- */

@@ -290,13 +290,20 @@ static void read_it(void *fd)
     is_over = true;
 }
 
+static int write_and_spin(void *fd, Value *result)
+{
+    pause_turns(5);
+    CHECK_INT(write(*(int *)fd, "x", 1), 1);
+    return spin(fd, result);
+}
+
 TEST(a_descriptor_comes_through_busy_tasks)    /* L2 */
 {
     Loop *loop = loop_new();
     int ends[2];
     CHECK_INT(pipe(ends), 0);
     CHECK_INT(loop_add_reader(loop, ends[0], read_it, &ends[0]), 0);
-    CHECK_INT(write(ends[1], "x", 1), 1);
+    task_release(new_task(loop, write_and_spin, &ends[1]));
     spin_until(loop);
     CHECK(loop_remove_reader(loop, ends[0]));
     close(ends[0]);

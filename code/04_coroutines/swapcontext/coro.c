@@ -1,7 +1,7 @@
 /* coro.c - coroutines that switch by swapcontext(), as the manual has it.
  *
- * Takes the place of the other coro.c.  It is shorter, and each switch asks the
- * system to save one signal mask and set another. */
+ * Takes the place of the coro.c in the folder above.  It is shorter, and each
+ * switch asks the system to save one signal mask and set another. */
 #include "../coro.h"
 
 #include <errno.h>

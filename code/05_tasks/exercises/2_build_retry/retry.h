@@ -10,8 +10,9 @@
  * what that one has left in *result (which may be NULL).
  *
  * E_CANCELLED: that is not tried again, whoever said so; *result is zeroed.
+ * ENOMEM, E_RUNTIME: it could not sleep; *result is what the last call left.
  * E_VALUE: times is less than 1, or delay less than 0 or NaN; nothing was
- * called. */
+ * called, and *result is left alone. */
 SUSPENDS int retry(CoroFn *, void *arg, int times, double delay, Value *result);
 
 #endif

@@ -36,7 +36,6 @@ static TaskRecord *awaited_task(TaskRecord *task)
 static void break_circle(TaskRecord *task)
 {
     task_leave(task);
-    task->must_cancel = true;
     loop_adopt(task->future.loop);
     loop_push(task->future.loop, task_wake, &task->waiter);
 }

@@ -154,10 +154,10 @@ SUSPENDS int await(Future *future, Value *result)
         return take_result(task, future, result);
     enlist(task, future);
     err = suspend(task);
-    if (err != 0 && result != NULL)
+    if (result != NULL)
         *result = (Value){ .p = NULL };
     if (task->awaits == NULL)
-        return err;    /* it was torn out */
+        return E_CANCELLED;    /* it was torn out of a circle */
     future->is_retrieved = true;    /* who is cancelled wants no report */
     if (err == 0 || future->state == CANCELLED)
         err = take_result(task, future, result);

@@ -118,7 +118,7 @@ TEST_FOR(1, who_stops_in_an_included_file_leaves_none_open)
 
 TEST_FOR(1, two_texts_are_stopped_each_for_itself)
 {
-    HINT("the mark that says stop belongs to one text; and one of which nothing "
+    HINT("the mark that says stop is for one text; and one of which nothing "
          "was read: what does it open when you resume it?");
     int before = count_descriptors();
     set_up();

@@ -15,18 +15,19 @@ static _Thread_local Coro *beginner;
 static struct sigaction before;    /* who handled the signal */
 
 /* A signal that somebody else sent meanwhile is theirs. */
-static void pass_on(int signo)
+static void pass_on(int signo, siginfo_t *info, void *context)
 {
-    if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN &&
-        (before.sa_flags & SA_SIGINFO) == 0)
+    if (before.sa_flags & SA_SIGINFO)
+        before.sa_sigaction(signo, info, context);
+    else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
         before.sa_handler(signo);
 }
 
-static void arrive(int signo)
+static void arrive(int signo, siginfo_t *info, void *context)
 {
     Coro *coro = beginner;
     if (coro == NULL) {
-        pass_on(signo);
+        pass_on(signo, info, context);
         return;
     }
     beginner = NULL;
@@ -66,8 +67,8 @@ bool coro_begin(Coro *coro, Coro *creator)
     stack_t stack = { .ss_sp = coro->stack.low,
                       .ss_size = (size_t)((char *)coro - coro->stack.low) };
     memset(&action, 0, sizeof action);
-    action.sa_handler = arrive;
-    action.sa_flags = SA_ONSTACK;
+    action.sa_sigaction = arrive;
+    action.sa_flags = SA_ONSTACK | SA_SIGINFO;
     sigfillset(&action.sa_mask);
     sigfillset(&all);
     pthread_mutex_lock(&mutex);

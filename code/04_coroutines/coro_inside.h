@@ -59,6 +59,13 @@ void coro_enter(Coro *innermost);     /* returns when the root is switched to */
 Coro *coro_root(void);
 void coro_switch(Coro *);             /* to the root, or into another chain */
 
+/* It will soon be switched to: its registers, and the frames below them. */
+static inline void coro_prefetch(const Coro *coro)
+{
+    for (int at = -512; at < (int)sizeof *coro; at += 64)
+        __builtin_prefetch((const char *)coro + at);
+}
+
 /* It yielded, or was adopted, and will never go on. */
 void coro_abandon(Coro *);
 

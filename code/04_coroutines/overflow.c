@@ -29,10 +29,12 @@ typedef struct Line {
     size_t size;
 } Line;
 
+enum { LONGEST_NAME = 80 };
+
 static void add(Line *line, const char *text)
 {
-    while (*text != '\0' && line->size < sizeof line->text - 1)
-        line->text[line->size++] = *text++;
+    for (int i = 0; text[i] != '\0' && i < LONGEST_NAME; i++)
+        line->text[line->size++] = text[i];
 }
 
 static void add_number(Line *line, uint64_t number)

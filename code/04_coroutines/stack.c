@@ -46,11 +46,10 @@ static int pool_for(size_t size)
 }
 
 /* ---- The guard ---- */
+static size_t page;    /* its size; once written */
+
 size_t stack_page(void)
 {
-    static size_t page;    /* every thread writes the same */
-    if (page == 0)
-        page = (size_t)sysconf(_SC_PAGESIZE);
     return page;
 }
 
@@ -58,13 +57,13 @@ size_t stack_page(void)
  * mappings a process has 65,530 at most.  Its header may be older than it. */
 enum { GUARD_INSTALL = 102 };
 
-static bool guard(char *page)
+static bool guard(char *lowest)
 {
 #ifdef __linux__
-    if (madvise(page, stack_page(), GUARD_INSTALL) == 0)
+    if (madvise(lowest, page, GUARD_INSTALL) == 0)
         return true;
 #endif
-    return mprotect(page, stack_page(), PROT_NONE) == 0;
+    return mprotect(lowest, page, PROT_NONE) == 0;
 }
 
 /* ---- When a thread ends ---- */
@@ -73,8 +72,11 @@ static bool guard(char *page)
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static Stack *inherited[LARGEST + 1];
 
-static void bequeath(void *key)
+static _Thread_local bool is_prepared;
+
+static void bequeath(void *own_pools)
 {
+    is_prepared = false;
     pthread_mutex_lock(&mutex);
     for (int n = SMALLEST; n <= LARGEST; n++) {
         Pool *pool = &pools[n];
@@ -85,7 +87,7 @@ static void bequeath(void *key)
         }
         if (pool->fresh_count > 0)
             munmap(pool->fresh, pool->fresh_count *
-                                (((size_t)1 << n) + stack_page()));
+                                (((size_t)1 << n) + page));
         pool->fresh_count = 0;
     }
     pthread_mutex_unlock(&mutex);
@@ -97,6 +99,7 @@ static bool has_key;
 
 static void make_key(void)
 {
+    page = (size_t)sysconf(_SC_PAGESIZE);
     has_key = pthread_key_create(&key, bequeath) == 0;
 }
 
@@ -104,7 +107,6 @@ static void make_key(void)
 static bool prepare_thread(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    static _Thread_local bool is_prepared;
     if (is_prepared)
         return true;
     pthread_once(&once, make_key);
@@ -145,12 +147,12 @@ static bool add_slab(Pool *pool, size_t stride)
 static Stack *cut_off(int n, size_t block_size)
 {
     Pool *pool = &pools[n];
-    size_t size = (size_t)1 << n, stride = stack_page() + size;
+    size_t size = (size_t)1 << n, stride = page + size;
     if (pool->fresh_count == 0 && !add_slab(pool, stride))
         return NULL;
     if (!guard(pool->fresh))
         return NULL;
-    char *low = pool->fresh + stack_page();
+    char *low = pool->fresh + page;
     pool->fresh += stride;
     pool->fresh_count--;
     size_t block = (block_size + 63) / 64 * 64;    /* so that it is aligned */

@@ -277,6 +277,31 @@ TEST(plain_callbacks_see_the_threads)    /* T18 */
     check_unset(&user);
 }
 
+static int set_and_fail(void *arg, Value *result)
+{
+    set(&user, 9);
+    return fail_with_seven(arg, result);
+}
+
+static void see_in_the_handler(Loop *loop, const ErrorContext *context,
+                               void *arg)
+{
+    CHECK_INT(get(&user), 5);
+    tell("handler");
+}
+
+TEST(a_handler_that_is_called_at_the_end_of_a_task_does_too)    /* T18 D1 */
+{
+    keep_bindings();
+    Loop *loop = ordered_loop();
+    loop_set_exception_handler(loop, see_in_the_handler, NULL);
+    set(&user, 5);
+    task_release(new_task(loop, set_and_fail, NULL));
+    run_turns(loop, 1);
+    CHECK_STR(story, "handler");
+    loop_free(loop);
+}
+
 static void *set_in_a_thread(void *arg)
 {
     check_unset(&user);

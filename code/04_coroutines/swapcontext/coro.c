@@ -29,6 +29,7 @@ struct Coro {
 
 static _Thread_local Coro thread;      /* of it, only the context is used */
 static _Thread_local Coro *current;
+static _Thread_local Coro *left;       /* who switched last */
 
 Coro *coro_current(void)
 {
@@ -38,10 +39,11 @@ Coro *coro_current(void)
 /* ---- The switch ---- */
 NOT_SANITIZED static void switch_to(Coro *from, Coro *to)
 {
+    left = from;
     current = to != &thread ? to : NULL;
     fiber_leave(&from->fiber, &to->fiber);
     swapcontext(&from->context, &to->context);
-    fiber_land(&from->fiber, &to->fiber);
+    fiber_land(&from->fiber, &left->fiber);
 }
 
 /* ---- Running ---- */
@@ -49,7 +51,7 @@ static void run(void)
 {
     Coro *coro = current;
     Value result = { .p = NULL };
-    fiber_land(&coro->fiber, &coro->resumer->fiber);
+    fiber_land(&coro->fiber, &left->fiber);
     coro->error = coro->function(coro->arg, &result);
     coro->value = result;
     coro->state = DONE;

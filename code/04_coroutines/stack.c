@@ -46,11 +46,9 @@ static int pool_for(size_t size)
 }
 
 /* ---- The guard ---- */
-static size_t page;    /* its size; once written */
-
 size_t stack_page(void)
 {
-    return page;
+    return (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* Linux can guard pages without splitting the mapping that they lie in: of
@@ -60,10 +58,10 @@ enum { GUARD_INSTALL = 102 };
 static bool guard(char *lowest)
 {
 #ifdef __linux__
-    if (madvise(lowest, page, GUARD_INSTALL) == 0)
+    if (madvise(lowest, stack_page(), GUARD_INSTALL) == 0)
         return true;
 #endif
-    return mprotect(lowest, page, PROT_NONE) == 0;
+    return mprotect(lowest, stack_page(), PROT_NONE) == 0;
 }
 
 /* ---- When a thread ends ---- */
@@ -87,7 +85,7 @@ static void bequeath(void *own_pools)
         }
         if (pool->fresh_count > 0)
             munmap(pool->fresh, pool->fresh_count *
-                                (((size_t)1 << n) + page));
+                                (((size_t)1 << n) + stack_page()));
         pool->fresh_count = 0;
     }
     pthread_mutex_unlock(&mutex);
@@ -99,7 +97,6 @@ static bool has_key;
 
 static void make_key(void)
 {
-    page = (size_t)sysconf(_SC_PAGESIZE);
     has_key = pthread_key_create(&key, bequeath) == 0;
 }
 
@@ -147,12 +144,12 @@ static bool add_slab(Pool *pool, size_t stride)
 static Stack *cut_off(int n, size_t block_size)
 {
     Pool *pool = &pools[n];
-    size_t size = (size_t)1 << n, stride = page + size;
+    size_t size = (size_t)1 << n, stride = stack_page() + size;
     if (pool->fresh_count == 0 && !add_slab(pool, stride))
         return NULL;
     if (!guard(pool->fresh))
         return NULL;
-    char *low = pool->fresh + page;
+    char *low = pool->fresh + stack_page();
     pool->fresh += stride;
     pool->fresh_count--;
     size_t block = (block_size + 63) / 64 * 64;    /* so that it is aligned */

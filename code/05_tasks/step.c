@@ -72,8 +72,8 @@ static bool may_hand_off(Loop *loop)
 }
 
 /* With many tasks nothing of the next ones is in the caches.  So memory is
- * asked early: for the record of one, and for the stack of the one before, whose
- * record has come by now. */
+ * asked early: for the record of one, and for the stack of one that comes
+ * before it, whose record is there by now. */
 enum { RECORDS_AHEAD = 4, STACKS_AHEAD = 2 };
 
 static void prefetch(Ready *ready)

@@ -9,10 +9,12 @@ AR ?= ar
 B = build
 Q = $(if $(V),,@)
 
-STANDARD = -std=c11 -D_XOPEN_SOURCE=700
-ifeq ($(shell uname),Darwin)
-STANDARD += -D_DARWIN_C_SOURCE
-endif
+# POSIX, and MAP_ANONYMOUS, which some systems hide from who asks for POSIX.
+ALSO_Darwin = -D_DARWIN_C_SOURCE
+ALSO_FreeBSD = -U_XOPEN_SOURCE
+ALSO_NetBSD = -D_NETBSD_SOURCE
+ALSO_OpenBSD = -D_BSD_SOURCE
+STANDARD = -std=c11 -D_XOPEN_SOURCE=700 $(ALSO_$(shell uname))
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wno-unused-parameter -Werror
 FLAGS = $(STANDARD) $(WARNINGS) $(CFLAGS)
 
@@ -162,9 +164,9 @@ test-fortify:
 
 # Coroutines begin by a signal, as where there is no makecontext().
 test-signal:
-	@STAGE_CFLAGS=-DCORO_BY_SIGNAL $(MAKE) test-code \
+	@STAGE_CFLAGS=-DCORO_BY_SIGNAL= $(MAKE) test-code \
 	    B=build/signal-$(notdir $(firstword $(CC))) \
-	    CFLAGS='$(CFLAGS) -DCORO_BY_SIGNAL'
+	    CFLAGS='$(CFLAGS) -DCORO_BY_SIGNAL='
 
 # ---- Elsewhere: another C library, other machines ----
 # *.cannot says what cannot pass there, and why.

@@ -51,7 +51,7 @@ static Freed *freed_of(Loop *loop)
 bool future_keep_freed(Future *future)
 {
     Loop *loop = future->loop;
-    if (!loop_get_debug(loop) || loop_is_closed(loop))
+    if ((loop_alerts(loop) & (ALERT_DEBUG | ALERT_CLOSED)) != ALERT_DEBUG)
         return false;
     Freed *freed = freed_of(loop);
     if (freed == NULL)

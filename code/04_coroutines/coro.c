@@ -10,18 +10,17 @@
 /* ---- Who runs ---- */
 /* The thread's own stack takes part as a Coro of which only `here` is used. */
 static _Thread_local Coro thread;
-static _Thread_local Coro *current;    /* NULL: the thread's own */
 static _Thread_local Coro *root;
-static _Thread_local Coro *left;       /* who switched last */
+_Thread_local Coro *coro_now, *coro_left;
 
 static Coro *me(void)
 {
-    return current != NULL ? current : &thread;
+    return coro_now != NULL ? coro_now : &thread;
 }
 
 Coro *coro_current(void)
 {
-    return current;
+    return coro_now;
 }
 
 Coro *coro_root(void)
@@ -30,33 +29,19 @@ Coro *coro_root(void)
 }
 
 /* ---- The switch ---- */
-/* Every switch is these two, around a _setjmp() of the function that stops:
- *
- *     if (_setjmp(from->here) == 0)
- *         go_to(from, to);
- *     land(from);
- *
- * _setjmp() alone cannot be in a function of its own: that returns, and its
- * frame is gone when somebody jumps to it.  Both lines could be, as in
- * coro_switch(); written out they save a call. */
-static _Noreturn void go_to(Coro *from, Coro *to)
+_Noreturn void coro_go(Coro *from, Coro *to)
 {
-    left = from;
-    current = to != &thread ? to : NULL;
+    coro_left = from;
+    coro_now = to != &thread ? to : NULL;
     fiber_leave(&from->fiber, &to->fiber);
     _longjmp(to->here, 1);
-}
-
-static void land(Coro *from)
-{
-    fiber_land(&from->fiber, &left->fiber);
 }
 
 /* ---- Running ---- */
 void coro_run(void)
 {
-    Coro *coro = current;
-    land(coro);
+    Coro *coro = coro_now;
+    coro_land(coro);
     for (;;) {
         Value result = { .p = NULL };
         coro->error = coro->function(coro->arg, &result);
@@ -64,8 +49,8 @@ void coro_run(void)
         coro->state = CORO_DONE;
         Coro *next = coro->ended != NULL ? coro->ended(coro) : coro->resumer;
         if (_setjmp(coro->here) == 0)
-            go_to(coro, next);
-        land(coro);
+            coro_go(coro, next);
+        coro_land(coro);
     }
 }
 
@@ -130,8 +115,8 @@ bool coro_resume(Coro *coro, Value in, Value *out)
     coro->resumer = resumer;
     coro->value = in;
     if (_setjmp(resumer->here) == 0)
-        go_to(resumer, coro);
-    land(resumer);
+        coro_go(resumer, coro);
+    coro_land(resumer);
     coro->resumer = NULL;
     if (coro->state == CORO_DONE)
         return false;
@@ -142,14 +127,14 @@ bool coro_resume(Coro *coro, Value in, Value *out)
 
 Value coro_yield(Value out)
 {
-    Coro *coro = current;
+    Coro *coro = coro_now;
     if (coro == NULL || coro->resumer == NULL)
         return (Value){ .p = NULL };
     coro->value = out;
     coro->state = CORO_YIELDED;
     if (_setjmp(coro->here) == 0)
-        go_to(coro, coro->resumer);
-    land(coro);
+        coro_go(coro, coro->resumer);
+    coro_land(coro);
     return coro->value;
 }
 
@@ -179,8 +164,8 @@ void coro_switch(Coro *to)
 {
     Coro *from = me();
     if (_setjmp(from->here) == 0)
-        go_to(from, to);
-    land(from);
+        coro_go(from, to);
+    coro_land(from);
 }
 
 void coro_enter(Coro *innermost)
@@ -188,7 +173,7 @@ void coro_enter(Coro *innermost)
     Coro *before = root, *from = me();
     root = from;
     if (_setjmp(from->here) == 0)
-        go_to(from, innermost);
-    land(from);
+        coro_go(from, innermost);
+    coro_land(from);
     root = before;
 }

@@ -42,6 +42,25 @@ struct Coro {
     jmp_buf here;
 };
 
+/* ---- The switch ---- */
+extern _Thread_local Coro *coro_now;     /* who runs; NULL: the thread itself */
+extern _Thread_local Coro *coro_left;    /* who switched last */
+
+/* Every switch is these three, around a _setjmp() of the function that stops:
+ *
+ *     if (_setjmp(from->here) == 0)
+ *         coro_go(from, to);
+ *     coro_land(from);
+ *
+ * _setjmp() alone cannot be in a function of its own: that returns, and its
+ * frame is gone when somebody jumps to it. */
+_Noreturn void coro_go(Coro *from, Coro *to);
+
+static inline void coro_land(Coro *from)
+{
+    fiber_land(&from->fiber, &coro_left->fiber);
+}
+
 /* ---- Beginning ---- */
 /* Jumps to coro's stack and back, so that from then on a jump to coro->here
  * arrives there, in coro_run().  false: it cannot. */
@@ -58,13 +77,6 @@ void coro_adopt(Coro *, Coro *(*ended)(Coro *));    /* entered, not resumed */
 void coro_enter(Coro *innermost);     /* returns when the root is switched to */
 Coro *coro_root(void);
 void coro_switch(Coro *);             /* to the root, or into another chain */
-
-/* It will soon be switched to: its registers, and the frames below them. */
-static inline void coro_prefetch(const Coro *coro)
-{
-    for (int at = -512; at < (int)sizeof *coro; at += 64)
-        __builtin_prefetch((const char *)coro + at);
-}
 
 /* It yielded, or was adopted, and will never go on. */
 void coro_abandon(Coro *);

@@ -71,22 +71,6 @@ static bool may_hand_off(Loop *loop)
            loop->ready.numbers == NULL;
 }
 
-/* With many tasks nothing of the next ones is in the caches.  So memory is
- * asked early: for the record of one, and for the stack of one that comes
- * before it, whose record is there by now. */
-enum { RECORDS_AHEAD = 4, STACKS_AHEAD = 2 };
-
-static void prefetch(Ready *ready)
-{
-    uint64_t far = ready->head + RECORDS_AHEAD;
-    if (far >= ready->tail)
-        return;
-    __builtin_prefetch(ready->ring[far & ready->mask].arg);
-    Entry near = ready->ring[(ready->head + STACKS_AHEAD) & ready->mask];
-    if (near.callback == task_wake)
-        coro_prefetch(waiting(near.arg)->at);
-}
-
 Coro *task_next(Loop *loop)
 {
     Ready *ready = &loop->ready;
@@ -95,18 +79,22 @@ Coro *task_next(Loop *loop)
         ready->ring[ready->head & ready->mask].callback != task_wake)
         return coro_root();
     TaskRecord *task = waiting(ready_take(ready).arg);
-    prefetch(ready);
     run(task);
     return task->at;
 }
 
 /* ---- Suspending ---- */
 /* The running task stops here; what woke it is the caller's business.
- * E_CANCELLED: so it was told meanwhile. */
+ * E_CANCELLED: so it was told meanwhile.  This is coro_switch(), written out:
+ * right after a jump a return is dear, and so there is one less. */
 static int suspend(TaskRecord *task)
 {
-    task->at = coro_current();
-    coro_switch(task_next(task->future.loop));
+    Coro *here = coro_now;
+    task->at = here;
+    Coro *next = task_next(task->future.loop);
+    if (_setjmp(here->here) == 0)
+        coro_go(here, next);
+    coro_land(here);
     if (!task->must_cancel)
         return 0;
     task->must_cancel = false;

@@ -57,7 +57,8 @@ static void complete(TaskRecord *task, int error, Value value)
         future_complete(&task->future, CANCELLED, error, (Value){ .p = NULL });
         return;
     }
-    task_set_message(task, NULL);
+    if (task->future.message != NULL)
+        task_set_message(task, NULL);
     future_complete(&task->future, FINISHED, error, value);
 }
 
@@ -146,7 +147,8 @@ static void name_stack(TaskRecord *task)
 static Task *create(Loop *loop, CoroFn *function, void *arg,
                     const TaskOptions *options)
 {
-    if (loop == NULL || function == NULL || !loop_accepts(loop) ||
+    if (loop == NULL || function == NULL ||
+        (loop_alerts(loop) != 0 && !loop_accepts(loop)) ||
         (arg == NULL && options->copy_size != 0)) {
         errno = EINVAL;
         return NULL;

@@ -45,6 +45,8 @@ static const char tasks_key;
 
 Tasks *tasks_of(Loop *loop)
 {
+    if (task_current != NULL && task_current->future.loop == loop)
+        return task_current->tasks;
     LoopLocal *local = loop_local(loop, &tasks_key);
     if (local != NULL)
         return (Tasks *)local;

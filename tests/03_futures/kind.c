@@ -124,3 +124,55 @@ TEST(one_keeps_its_loop_like_any_other)
     future_release(future);
     CHECK_INT(destroyed, 1);
 }
+
+/* ---- One that completes itself ---- */
+static const char *its_name(Future *future)
+{
+    return ((Order *)future)->asked;
+}
+
+static const FutureKind own_kind = {
+    .name = "Order", .never_retrieved = "An order was never fetched",
+    .cancel = ask, .destroy = destroy, .get_name = its_name,
+    .completes_itself = true
+};
+
+static Order *own_order(Loop *loop)
+{
+    Order *order = order_new(loop);
+    order->future.kind = &own_kind;
+    order->asked = "bread";
+    return order;
+}
+
+TEST(nobody_else_may_complete_one_that_does_it_itself)
+{
+    Loop *loop = loop_new();
+    Future *future = &own_order(loop)->future;
+    CHECK_INT(future_set_result(future, seven), E_RUNTIME);
+    CHECK_INT(future_set_error(future, EPIPE, seven), E_RUNTIME);
+    CHECK(!future_done(future));
+    future_complete(future, FINISHED, 0, seven);
+    CHECK_INT(future_result(future, NULL), 0);
+    future_release(future);
+    loop_free(loop);
+}
+
+TEST(its_name_is_in_the_report)
+{
+    char text[300] = "";
+    FILE *file = tmpfile();
+    Loop *loop = loop_new();
+    Order *order = own_order(loop);
+    future_complete(&order->future, FINISHED, EPIPE, seven);
+    int before = dup(STDERR_FILENO);
+    CHECK(dup2(fileno(file), STDERR_FILENO) >= 0);
+    future_release(&order->future);
+    CHECK(dup2(before, STDERR_FILENO) >= 0);
+    close(before);
+    rewind(file);
+    CHECK(fread(text, 1, sizeof text - 1, file) > 0);
+    fclose(file);
+    CHECK(strstr(text, "future: <Order finished name='bread'>") != NULL);
+    loop_free(loop);
+}

@@ -376,6 +376,20 @@ TEST(what_was_posted_before_a_pause_runs_before_it_ends)    /* L11 */
     check_story(post_to_oneself, "posted later");
 }
 
+static int post_and_create(void *arg, Value *result)
+{
+    Loop *loop = async_get_running_loop();
+    CHECK_INT(loop_call_soon_threadsafe(loop, tell_callback, "posted"), 0);
+    spawn(tell_word, "created");
+    pause_turns(1);
+    return 0;
+}
+
+TEST(what_was_posted_before_a_task_was_made_runs_before_it)    /* L11 T1 */
+{
+    check_story(post_and_create, "posted created");
+}
+
 /* ---- Turning it off ---- */
 static int observe_from_now_on(void *arg, Value *result)
 {

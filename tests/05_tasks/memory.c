@@ -79,6 +79,7 @@ static char *test_strdup(const char *text)
 /* ---- Helpers ---- */
 static const ContextVar user = { .name = "user" };
 static const ContextVar level = { .name = "level" };
+static const ContextVar third = { .name = "third" };
 
 static void starve(bool starving)
 {
@@ -341,12 +342,14 @@ TEST(without_memory_the_old_name_stays)    /* T15 */
     play(name_without_memory, NULL);
 }
 
-/* Sets a variable in a list of three, with the n-th allocation failing. */
+/* ---- Variables that cannot be set ---- */
+static const ContextVar *const all[] = { &user, &level, &third };
+
+/* Sets one of the three, with the n-th allocation failing. */
 static bool set_failing(const ContextVar *var, int n)
 {
-    static const ContextVar *const all[] = { &user, &level };
-    Value before[2] = { nothing, nothing }, after[2] = { nothing, nothing };
-    for (int i = 0; i < 2; i++)
+    Value before[3], after = nothing;
+    for (int i = 0; i < 3; i++)
         CHECK_INT(contextvar_get(all[i], &before[i]), 0);
     size_t taken = check_memory();
     allowed = n;
@@ -354,22 +357,21 @@ static bool set_failing(const ContextVar *var, int n)
     allowed = -1;
     CHECK_INT(err, err == 0 ? 0 : ENOMEM);
     CHECK_INT(check_memory(), taken);
-    for (int i = 0; i < 2; i++) {
-        CHECK_INT(contextvar_get(all[i], &after[i]), 0);
+    for (int i = 0; i < 3; i++) {
+        CHECK_INT(contextvar_get(all[i], &after), 0);
         bool is_set = err == 0 && var == all[i];
-        CHECK_INT(after[i].i, is_set ? 100 + n : before[i].i);
+        CHECK_INT(after.i, is_set ? 100 + n : before[i].i);
     }
     return err == 0;
 }
 
 static int set_with_failures(void *arg, Value *result)
 {
-    static const ContextVar *const all[] = { &user, &level };
-    CHECK_INT(contextvar_set(&user, (Value){ .i = 1 }), 0);
-    CHECK_INT(contextvar_set(&level, (Value){ .i = 2 }), 0);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(contextvar_set(all[i], (Value){ .i = i }), 0);
+    for (int i = 0; i < 9; i++) {
         int n = 0;
-        while (!set_failing(all[i % 2], n))
+        while (!set_failing(all[i % 3], n))
             n++;
         CHECK(n >= 1);
     }

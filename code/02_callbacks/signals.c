@@ -67,7 +67,8 @@ static bool is_signal(int signo)
 
 static int catch_signal(int signo, void (*handler)(int))
 {
-    struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
+    struct sigaction action = { .sa_handler = handler,
+                                .sa_flags = SA_RESTART | SA_ONSTACK };
     sigfillset(&action.sa_mask);
     return sigaction(signo, &action, NULL) < 0 ? E_RUNTIME : 0;
 }

@@ -29,7 +29,8 @@ static void describe(Future *future, char *text, size_t size)
              name != NULL ? name : "", name != NULL ? "'" : "");
 }
 
-/* In one call, so that reports of several threads do not mix. */
+/* Under one lock, so that reports of several threads do not mix; and without
+ * fprintf(), which needs a larger stack. */
 static void print(const ErrorContext *context)
 {
     char error[160] = "", future[160] = "", handle[40] = "";
@@ -41,11 +42,15 @@ static void print(const ErrorContext *context)
     if (context->handle != 0)
         snprintf(handle, sizeof handle, "\nhandle: %llu",
                  (unsigned long long)context->handle);
-    /* lint: may call fprintf: the default exception handler is what prints */
-    fprintf(stderr, "%s%s%s%s\n",
-            context->message != NULL ? context->message
-                                     : "Unhandled exception in event loop",
-            error, future, handle);
+    const char *message = context->message != NULL
+                              ? context->message
+                              : "Unhandled exception in event loop";
+    const char *parts[] = { message, error, future, handle, "\n" };
+    flockfile(stderr);
+    /* lint: may call fputs: the default exception handler is what prints */
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        fputs(parts[i], stderr);
+    funlockfile(stderr);
 }
 
 /* ---- The handler ---- */

@@ -38,8 +38,8 @@ NOT_SANITIZED bool coro_begin(Coro *coro, Coro *creator)
     maker = creator;
     way_back = &back;
     fiber_leave(&creator->fiber, &coro->fiber);
-    swapcontext(&back, &there);
+    bool has_been_there = swapcontext(&back, &there) == 0;
     fiber_land(&creator->fiber, &coro->fiber);
-    return true;
+    return has_been_there;
 }
 #endif

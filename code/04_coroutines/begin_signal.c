@@ -2,7 +2,8 @@
  *
  * sigaltstack() names the stack on which handlers run.  The handler notes where
  * it is, by _setjmp(), and returns; nobody else uses that stack, so what it
- * noted stays good.  Everything that is changed for this is put back. */
+ * noted stays good.  Everything that is changed for this is put back.  No other
+ * thread may change the handler of SIGUSR2 meanwhile. */
 #include "coro_inside.h"
 
 #ifdef CORO_BY_SIGNAL
@@ -37,15 +38,24 @@ static void arrive(int signo, siginfo_t *info, void *context)
 }
 
 /* ---- Around it ---- */
+static bool is_pending(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGUSR2) == 1;
+}
+
 /* With all signals blocked but this one, until the handler has run. */
 static void wait_for_handler(void)
 {
     sigset_t others;
     sigfillset(&others);
     sigdelset(&others, SIGUSR2);
+    bool was_pending = is_pending();
     pthread_kill(pthread_self(), SIGUSR2);
     while (beginner != NULL)
         sigsuspend(&others);
+    if (was_pending && !is_pending())
+        pthread_kill(pthread_self(), SIGUSR2);    /* the two became one */
 }
 
 static bool handle_on(stack_t *stack, Coro *coro)
@@ -64,6 +74,7 @@ bool coro_begin(Coro *coro, Coro *creator)
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     struct sigaction action;
     sigset_t all, mask;
+    int cancelable;
     stack_t stack = { .ss_sp = coro->stack.low,
                       .ss_size = (size_t)((char *)coro - coro->stack.low) };
     memset(&action, 0, sizeof action);
@@ -71,6 +82,7 @@ bool coro_begin(Coro *coro, Coro *creator)
     action.sa_flags = SA_ONSTACK | SA_SIGINFO;
     sigfillset(&action.sa_mask);
     sigfillset(&all);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancelable);
     pthread_mutex_lock(&mutex);
     pthread_sigmask(SIG_SETMASK, &all, &mask);
     bool is_handled = sigaction(SIGUSR2, &action, &before) == 0;
@@ -79,6 +91,7 @@ bool coro_begin(Coro *coro, Coro *creator)
         sigaction(SIGUSR2, &before, NULL);
     pthread_sigmask(SIG_SETMASK, &mask, NULL);
     pthread_mutex_unlock(&mutex);
+    pthread_setcancelstate(cancelable, &cancelable);
     return ok;
 }
 #endif

@@ -33,6 +33,7 @@ _Noreturn void coro_go(Coro *from, Coro *to)
 {
     coro_left = from;
     coro_now = to != &thread ? to : NULL;
+    fiber_no_return();
     fiber_leave(&from->fiber, &to->fiber);
     _longjmp(to->here, 1);
 }
@@ -88,6 +89,16 @@ Coro *coro_new(CoroFn *function, void *arg, size_t stack_size)
 }
 
 /* ---- Freeing ---- */
+void coro_break(Coro *innermost, Coro *outermost)
+{
+    for (Coro *coro = innermost; coro != outermost; coro = coro->resumer) {
+        coro->is_begun = false;
+        coro->state = CORO_DONE;
+        coro->error = E_CANCELLED;
+        coro->value = (Value){ .p = NULL };
+    }
+}
+
 void coro_abandon(Coro *coro)
 {
     coro->is_begun = false;

@@ -78,7 +78,9 @@ void coro_enter(Coro *innermost);     /* returns when the root is switched to */
 Coro *coro_root(void);
 void coro_switch(Coro *);             /* to the root, or into another chain */
 
-/* It yielded, or was adopted, and will never go on. */
+/* It yielded, or was adopted, and will never go on.  Those that run inside it
+ * are broken first: they count as returned, with E_CANCELLED. */
+void coro_break(Coro *innermost, Coro *outermost);
 void coro_abandon(Coro *);
 
 #endif

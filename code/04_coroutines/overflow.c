@@ -72,6 +72,16 @@ static bool is_in_guard(const Stack *stack, const char *address)
            address >= stack->low - stack_page();
 }
 
+/* Who would have been called once, or never: the system sees to it itself. */
+static bool is_once(const struct sigaction *old, const siginfo_t *info)
+{
+    if (old->sa_flags & SA_RESETHAND)
+        return true;
+    return (old->sa_flags & SA_SIGINFO) == 0 &&
+           (old->sa_handler == SIG_DFL ||
+            (old->sa_handler == SIG_IGN && info->si_code > 0));
+}
+
 /* Returning repeats what failed, with the handler of before. */
 static void on_fault(int signo, siginfo_t *info, void *context)
 {
@@ -80,14 +90,14 @@ static void on_fault(int signo, siginfo_t *info, void *context)
     if (is_in_guard(stack, info->si_addr)) {
         tell(stack);
         signal(signo, SIG_DFL);
-    } else if (old->sa_flags & SA_SIGINFO) {
-        old->sa_sigaction(signo, info, context);
-    } else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
-        old->sa_handler(signo);
-    } else {
+    } else if (is_once(old, info)) {
         sigaction(signo, old, NULL);
         if (info->si_code <= 0)
             raise(signo);    /* it was sent: nothing will repeat it */
+    } else if (old->sa_flags & SA_SIGINFO) {
+        old->sa_sigaction(signo, info, context);
+    } else if (old->sa_handler != SIG_IGN) {
+        old->sa_handler(signo);
     }
 }
 

@@ -40,7 +40,8 @@ static _Thread_local Pool pools[LARGEST + 1];    /* [n]: of 1 << n bytes */
 static int pool_for(size_t size)
 {
     int n = size != 0 ? SMALLEST : DEFAULT;
-    while (n <= LARGEST && (size_t)1 << n < size)
+    while (n <= LARGEST && ((size_t)1 << n < size ||
+                            (size_t)1 << n < stack_page()))
         n++;
     return n;
 }
@@ -53,22 +54,37 @@ size_t stack_page(void)
 
 /* Linux can guard pages without splitting the mapping that they lie in: of
  * mappings a process has 65,530 at most.  Its header may be older than it. */
-enum { GUARD_INSTALL = 102 };
+enum { GUARD_INSTALL = 102, NO_ADVICE = -1 };
+
+static bool can_install;    /* somebody answers, and not to everything yes */
+
+static void ask_for_guards(void)
+{
+#ifdef __linux__
+    can_install = madvise(NULL, 0, GUARD_INSTALL) == 0 &&
+                  madvise(NULL, 0, NO_ADVICE) != 0;
+#endif
+}
 
 static bool guard(char *lowest)
 {
-#ifdef __linux__
-    if (madvise(lowest, stack_page(), GUARD_INSTALL) == 0)
+    if (can_install && madvise(lowest, stack_page(), GUARD_INSTALL) == 0)
         return true;
-#endif
     return mprotect(lowest, stack_page(), PROT_NONE) == 0;
 }
 
 /* ---- When a thread ends ---- */
-/* Its stacks go to whoever needs one next.  What was parked on them knows this
- * thread, so coro_new() begins them anew. */
+/* Its stacks go to whoever needs one next, and so does what another thread
+ * gives back.  What was parked on them knows its thread, so coro_new() begins
+ * them anew. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static Stack *inherited[LARGEST + 1];
+
+static void leave(Stack *stack)    /* the caller has the mutex */
+{
+    stack->next = inherited[stack->pool];
+    inherited[stack->pool] = stack;
+}
 
 static _Thread_local bool is_prepared;
 
@@ -80,8 +96,7 @@ static void bequeath(void *own_pools)
         Pool *pool = &pools[n];
         for (Stack *stack; (stack = pool->free) != NULL; ) {
             pool->free = stack->next;
-            stack->next = inherited[n];
-            inherited[n] = stack;
+            leave(stack);
         }
         if (pool->fresh_count > 0)
             munmap(pool->fresh, pool->fresh_count *
@@ -97,6 +112,7 @@ static bool has_key;
 
 static void make_key(void)
 {
+    ask_for_guards();
     has_key = pthread_key_create(&key, bequeath) == 0;
 }
 
@@ -164,15 +180,19 @@ static Stack *cut_off(int n, size_t block_size)
 Stack *stack_take(size_t size, size_t block_size)
 {
     int n = pool_for(size);
-    Stack *stack = n <= LARGEST ? pools[n].free : NULL;
-    if (stack != NULL)
-        pools[n].free = stack->next;
-    else if (n <= LARGEST && prepare_thread() && (stack = inherit(n)) == NULL)
-        stack = cut_off(n, block_size);
+    Stack *stack = NULL;
+    if (n <= LARGEST && prepare_thread()) {
+        stack = pools[n].free;
+        if (stack != NULL)
+            pools[n].free = stack->next;
+        else if ((stack = inherit(n)) == NULL)
+            stack = cut_off(n, block_size);
+    }
     if (stack == NULL) {
         errno = ENOMEM;
         return NULL;
     }
+    stack->owner = pools;
     stack->name = NULL;
     stack->number = 0;
     return stack;
@@ -180,9 +200,14 @@ Stack *stack_take(size_t size, size_t block_size)
 
 void stack_give(Stack *stack)
 {
-    Pool *pool = &pools[stack->pool];
-    stack->next = pool->free;
-    pool->free = stack;
+    if (stack->owner != pools || !is_prepared) {
+        pthread_mutex_lock(&mutex);
+        leave(stack);
+        pthread_mutex_unlock(&mutex);
+        return;
+    }
+    stack->next = pools[stack->pool].free;
+    pools[stack->pool].free = stack;
 }
 
 /* ---- How much of it was used ---- */
@@ -192,9 +217,9 @@ NOT_SANITIZED size_t coro_stack_used(Coro *coro)
 {
     Stack *stack = (Stack *)coro;
     const uint64_t *word = (const uint64_t *)stack->low;
-    sanitizer_look_away();
+    VALGRIND_DISABLE_ERROR_REPORTING;
     while (*word == 0)
         word++;
-    sanitizer_look_again();
+    VALGRIND_ENABLE_ERROR_REPORTING;
     return stack->size - (size_t)((const char *)word - stack->low);
 }

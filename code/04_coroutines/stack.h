@@ -16,6 +16,7 @@ typedef struct Stack {
     char *low;             /* its lowest byte; the guard lies below */
     size_t size;           /* from there to its end, the block included */
     int pool;              /* in which it is kept */
+    void *owner;           /* the pools of the thread that took it */
     struct Stack *next;    /* in the pool */
     const char *name;      /* for the line when it overflows; NULL: none */
     uint64_t number;       /* comes behind the name; 0: none */
@@ -25,7 +26,7 @@ typedef struct Stack {
  * block_size is the same in all calls.  It is zeroed but for its Stack if
  * nobody has used it, and else as it was left.  NULL: errno is ENOMEM. */
 Stack *stack_take(size_t size, size_t block_size);
-void stack_give(Stack *);    /* puts it into this thread's pool */
+void stack_give(Stack *);    /* back into the pool, from any thread */
 
 /* ---- The guard ---- */
 size_t stack_page(void);     /* the size of a page, and of a guard */

@@ -81,7 +81,7 @@ bool task_cancel_kind(Future *future, const char *message)
 /* ---- For programs ---- */
 bool task_cancel_with(Task *task, const char *message)
 {
-    return task_record(task) != NULL && future_cancel_with(task, message);
+    return task_live(task) != NULL && future_cancel_with(task, message);
 }
 
 bool task_cancel(Task *task)
@@ -91,13 +91,13 @@ bool task_cancel(Task *task)
 
 int task_cancelling(Task *task)
 {
-    TaskRecord *record = task_record(task);
+    TaskRecord *record = task_live(task);
     return record != NULL ? record->cancelling : 0;
 }
 
 int task_uncancel(Task *task)
 {
-    TaskRecord *record = task_record(task);
+    TaskRecord *record = task_live(task);
     if (record == NULL || record->cancelling == 0)
         return 0;
     if (--record->cancelling == 0)

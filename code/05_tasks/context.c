@@ -63,13 +63,13 @@ void context_clear(Context *context)
 
 Context *context_retain(Context *context)
 {
-    context->references++;
+    atomic_fetch_add(&context->references, 1);
     return context;
 }
 
 void context_release(Context *context)
 {
-    if (context == NULL || --context->references > 0)
+    if (context == NULL || atomic_fetch_sub(&context->references, 1) > 1)
         return;
     context_clear(context);
     free(context);
@@ -108,7 +108,7 @@ static Context *here(void)
 void context_begin(Context *context)
 {
     context->first = retain(here()->first);
-    context->references = 1;
+    atomic_init(&context->references, 1);
 }
 
 Context *context_copy(void)

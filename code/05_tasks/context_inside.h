@@ -2,6 +2,8 @@
 #ifndef CONTEXT_INSIDE_H
 #define CONTEXT_INSIDE_H
 
+#include <stdatomic.h>
+
 #include "context.h"
 
 /* ---- A context ---- */
@@ -11,7 +13,7 @@ typedef struct Binding Binding;
  * which of them a context begins with. */
 struct Context {
     Binding *first;
-    unsigned references;
+    atomic_uint references;    /* tasks of several threads may have it */
 };
 
 void context_begin(Context *);     /* a copy of the current one */

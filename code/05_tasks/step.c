@@ -31,11 +31,6 @@ static inline TaskRecord *waiting(void *waiter)
     return (TaskRecord *)((char *)waiter - offsetof(TaskRecord, waiter));
 }
 
-void task_wake(void *waiter)
-{
-    task_step(waiting(waiter));
-}
-
 /* ---- Apart ---- */
 /* In the middle of somebody else's step, or callback: no other task may run
  * before we are back there. */
@@ -50,6 +45,16 @@ void task_step_apart(TaskRecord *task)
     apart--;
     task_current = before;
     context_now = context;
+}
+
+/* An observer sees one step at a time. */
+void task_wake(void *waiter)
+{
+    TaskRecord *task = waiting(waiter);
+    if (task->future.loop->observer == NULL)
+        task_step(task);
+    else
+        task_step_apart(task);
 }
 
 /* ---- The hand-off ---- */

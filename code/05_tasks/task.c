@@ -12,7 +12,9 @@
 /* ---- The kind of future ---- */
 static void destroy(Future *future)
 {
-    free(((TaskRecord *)future)->name);
+    TaskRecord *task = (TaskRecord *)future;
+    free(task->name);
+    task->name = NULL;
     if (!future_keep_freed(future))
         free(future);
 }

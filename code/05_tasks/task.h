@@ -3,7 +3,8 @@
  * The counterpart of asyncio.Task.  A task is a future, too: all that takes a
  * Future takes a Task.  What is marked SUSPENDS lets other tasks run meanwhile;
  * it works inside a task only (else E_RUNTIME), and may return E_CANCELLED,
- * after which the caller cleans up and returns that. */
+ * after which the caller cleans up and returns that.  Make tasks, and run their
+ * loop, in one thread: their coroutines belong to it. */
 #ifndef TASK_H
 #define TASK_H
 

@@ -44,11 +44,17 @@ static inline TaskRecord *task_record(Future *future)
     return future->kind == &task_kind ? (TaskRecord *)future : NULL;
 }
 
+/* The same, and NULL for one that debug mode knows to be freed. */
+static inline TaskRecord *task_live(Future *future)
+{
+    return future_is_freed(future) ? NULL : task_record(future);
+}
+
 /* ---- Waiting for what is no future ---- */
 /* Lives on the stack of who waits.  The caller sets the first two. */
 struct Parked {
     const char *what;            /* "sleep": for those who look */
-    void (*forget)(Parked *);    /* the loop closes: nobody will wake it */
+    void (*forget)(Parked *);    /* called if the loop closes first */
     TaskRecord *task;
     int state;                   /* PENDING; FINISHED: woken; CANCELLED */
 };

@@ -12,7 +12,7 @@
 /* It will never go on.  Whatever knows that it waits forgets it. */
 static void forget(TaskRecord *task)
 {
-    if (task->parked != NULL && task->parked->state == PENDING &&
+    if (task->parked != NULL && task->parked->state != FINISHED &&
         task->parked->forget != NULL)
         task->parked->forget(task->parked);
     task->parked = NULL;
@@ -27,6 +27,7 @@ static void destroy(TaskRecord *task)
     loop_call_exception_handler(task->future.loop, &context);
     tasks_remove(task);
     forget(task);
+    coro_break(task->at, task->coro);
     coro_abandon(task->coro);
     task->coro = task->at = NULL;
     task_drop_context(task);
@@ -110,12 +111,12 @@ const char *task_name(Future *future)
 
 const char *task_get_name(Task *task)
 {
-    return task_record(task) != NULL ? task_name(task) : NULL;
+    return task_live(task) != NULL ? task_name(task) : NULL;
 }
 
 void task_set_name(Task *task, const char *name)
 {
-    TaskRecord *record = task_record(task);
+    TaskRecord *record = task_live(task);
     char *copy = record != NULL && name != NULL ? strdup(name) : NULL;
     if (copy == NULL)
         return;
@@ -127,7 +128,7 @@ void task_set_name(Task *task, const char *name)
 
 Coro *task_get_coro(Task *task)
 {
-    TaskRecord *record = task_record(task);
+    TaskRecord *record = task_live(task);
     return record != NULL ? record->coro : NULL;
 }
 
@@ -164,7 +165,7 @@ static TaskRecord *print(TaskRecord *task, FILE *file)
 /* Tasks that await each other in a circle are printed once each. */
 void task_print_stack(Task *task, FILE *file)
 {
-    TaskRecord *first = task_record(task), *at = first;
+    TaskRecord *first = task_live(task), *at = first;
     while (at != NULL && !at->is_passing) {
         at->is_passing = true;
         at = print(at, file != NULL ? file : stderr);

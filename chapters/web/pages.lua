@@ -192,11 +192,13 @@ local function add_sources_appendix(book)
     if not book.split or #book.files == 0 then
         return
     end
-    local blocks, folder, items = pandoc.List(), nil, nil
+    local blocks, lists = pandoc.List(), {}
     for _, file in ipairs(book.files) do
         local name = text.folder(file.path)
-        if name ~= folder then
-            folder, items = name, {}
+        local items = lists[name]
+        if not items then
+            items = {}
+            lists[name] = items
             blocks:insert(pandoc.Header(2, { pandoc.Code(name) },
                 pandoc.Attr(text.slug(name))))
             blocks:insert(items)

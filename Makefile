@@ -124,6 +124,10 @@ test-code: $(foreach layer,$(TESTED),$(B)/$(layer).a $(DEMOS_$(layer)) \
 	@$(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),$(TESTS_$(layer))) \
 	    'sh tests/transcripts.sh $(TESTED)'
 
+# Without the demos.
+test-suites: $(foreach layer,$(TESTED),$(TESTS_$(layer))) $(B)/play
+	@$(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),$(TESTS_$(layer)))
+
 test-programs: $(CODE) $(TESTS)
 
 grade: $(CODE)
@@ -137,16 +141,19 @@ test-asan:
 	    -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 test-tsan:
-	@$(MAKE) test-code B=build/tsan-$(notdir $(firstword $(CC))) \
+	@$(MAKE) test-suites B=build/tsan-$(notdir $(firstword $(CC))) \
 	    CFLAGS='-O1 -g -fsanitize=thread'
 
-test-valgrind: test-programs
-	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach test,$(TESTS),\
-	    'valgrind -q --leak-check=full --error-exitcode=99 $(test)')
+test-valgrind: $(foreach layer,$(TESTED),$(TESTS_$(layer)))
+	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),\
+	    $(foreach test,$(TESTS_$(layer)),\
+	    'valgrind -q --leak-check=full --error-exitcode=99 $(test)'))
 
 # Each turn in another order; who needs the order has turned that off.
+SEEDS = 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20
+
 test-shuffle: test-programs
-	@for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \
+	@for seed in $(SEEDS); do \
 	    echo "WEFT_SHUFFLE=$$seed"; \
 	    WEFT_SHUFFLE=$$seed $(SCRIPT) tests/run.sh \
 	        $(filter-out $(B)/tests/01_select/%,$(TESTS)) || exit 1; \
@@ -169,7 +176,7 @@ test-fortify:
 
 # Coroutines begin by a signal, as where there is no makecontext().
 test-signal:
-	@STAGE_CFLAGS=-DCORO_BY_SIGNAL= $(MAKE) test-code \
+	@STAGE_CFLAGS=-DCORO_BY_SIGNAL $(MAKE) test-code \
 	    B=build/signal-$(notdir $(firstword $(CC))) \
 	    TESTED='$(filter-out 01_% 02_% 03_%,$(LAYERS))' \
 	    CFLAGS='$(CFLAGS) -DCORO_BY_SIGNAL='
@@ -263,7 +270,7 @@ help:
 #: make figures       draws the plots anew from the transcripts (gnuplot)
 #: make clean         removes build/
 
-.PHONY: all code tour test test-code test-programs test-pages test-asan \
+.PHONY: all code tour test test-code test-suites test-programs test-pages test-asan \
     test-tsan test-valgrind test-shuffle test-poll test-fortify test-signal \
     test-musl test-32 test-arm64 lint transcripts figures bench grade handout \
     clean help \

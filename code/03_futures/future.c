@@ -191,7 +191,7 @@ bool future_cancel_plain(Future *future, const char *message)
         return false;
     if (message != NULL)
         future->message = strdup(message);
-    future_complete(future, CANCELLED, E_CANCELLED, (Value){ .p = NULL });
+    future_complete(future, CANCELLED, E_CANCELLED, (Value){ .i = 0 });
     return true;
 }
 

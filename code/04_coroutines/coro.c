@@ -44,7 +44,7 @@ void coro_run(void)
     Coro *coro = coro_now;
     coro_land(coro);
     for (;;) {
-        Value result = { .p = NULL };
+        Value result = { .i = 0 };
         coro->error = coro->function(coro->arg, &result);
         coro->value = result;
         coro->state = CORO_DONE;
@@ -95,7 +95,7 @@ void coro_break(Coro *innermost, Coro *outermost)
         coro->is_begun = false;
         coro->state = CORO_DONE;
         coro->error = E_CANCELLED;
-        coro->value = (Value){ .p = NULL };
+        coro->value = (Value){ .i = 0 };
     }
 }
 
@@ -140,7 +140,7 @@ Value coro_yield(Value out)
 {
     Coro *coro = coro_now;
     if (coro == NULL || coro->resumer == NULL)
-        return (Value){ .p = NULL };
+        return (Value){ .i = 0 };
     coro->value = out;
     coro->state = CORO_YIELDED;
     if (_setjmp(coro->here) == 0)

@@ -25,7 +25,7 @@
 enum {
     DEFAULT = 18,                /* 1 << 18 bytes: 256 KiB */
     SMALLEST = 14,
-    LARGEST = 8 * sizeof(size_t) - 2,
+    LARGEST = 8 * sizeof(size_t) - 3,
     SLAB = 16 * 1024 * 1024      /* or one stack, if that is larger */
 };
 

@@ -165,7 +165,7 @@ SUSPENDS int await(Future *future, Value *result)
     enlist(task, future);
     err = suspend(task);
     if (result != NULL)
-        *result = (Value){ .p = NULL };
+        *result = (Value){ .i = 0 };
     if (task->awaits == NULL)
         return E_CANCELLED;    /* it was torn out of a circle */
     future->is_retrieved = true;    /* who is cancelled wants no report */

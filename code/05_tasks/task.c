@@ -56,7 +56,7 @@ static void complete(TaskRecord *task, int error, Value value)
         error = E_CANCELLED;
     task->must_cancel = false;
     if (error == E_CANCELLED) {
-        future_complete(&task->future, CANCELLED, error, (Value){ .p = NULL });
+        future_complete(&task->future, CANCELLED, error, (Value){ .i = 0 });
         return;
     }
     if (task->future.message != NULL)

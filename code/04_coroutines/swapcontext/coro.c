@@ -50,7 +50,7 @@ NOT_SANITIZED static void switch_to(Coro *from, Coro *to)
 static void run(void)
 {
     Coro *coro = current;
-    Value result = { .p = NULL };
+    Value result = { .i = 0 };
     fiber_land(&coro->fiber, &left->fiber);
     coro->error = coro->function(coro->arg, &result);
     coro->value = result;
@@ -108,7 +108,7 @@ Value coro_yield(Value out)
 {
     Coro *coro = current;
     if (coro == NULL)
-        return (Value){ .p = NULL };
+        return (Value){ .i = 0 };
     coro->value = out;
     coro->state = YIELDED;
     switch_to(coro, coro->resumer);

@@ -141,7 +141,8 @@ test-asan:
 	    -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 test-tsan:
-	@$(MAKE) test-suites B=build/tsan-$(notdir $(firstword $(CC))) \
+	@CANNOT=$(ELSEWHERE)/tsan.cannot $(MAKE) test-suites \
+	    B=build/tsan-$(notdir $(firstword $(CC))) \
 	    CFLAGS='-O1 -g -fsanitize=thread'
 
 test-valgrind: $(foreach layer,$(TESTED),$(TESTS_$(layer)))

@@ -76,8 +76,11 @@ static inline void fiber_begin(Fiber *fiber, const void *low, size_t size)
 }
 
 /* ---- The switch ---- */
-/* TSan counts calls and returns.  Whoever calls this will not return. */
-static inline __attribute__((always_inline)) void fiber_no_return(void)
+/* TSan counts calls and returns, for each fiber: so these three have to be part
+ * of whoever calls them.  Whoever calls the first one will not return. */
+#define INLINED static inline __attribute__((always_inline))
+
+INLINED void fiber_no_return(void)
 {
 #ifdef HAS_TSAN
     __tsan_func_exit();
@@ -85,7 +88,7 @@ static inline __attribute__((always_inline)) void fiber_no_return(void)
 }
 
 /* Right before the jump, on the old stack. */
-static inline void fiber_leave(Fiber *from, Fiber *to)
+INLINED void fiber_leave(Fiber *from, Fiber *to)
 {
 #ifdef HAS_ASAN
     __sanitizer_start_switch_fiber(&from->fake, to->low, to->size);
@@ -98,7 +101,7 @@ static inline void fiber_leave(Fiber *from, Fiber *to)
 }
 
 /* Right after it, on the new one.  Says where the old one lies, too. */
-static inline void fiber_land(Fiber *to, Fiber *from)
+INLINED void fiber_land(Fiber *to, Fiber *from)
 {
 #ifdef HAS_ASAN
     __sanitizer_finish_switch_fiber(to->fake, &from->low, &from->size);

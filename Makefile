@@ -141,7 +141,8 @@ test-asan:
 	    -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 test-tsan:
-	@CANNOT=$(ELSEWHERE)/tsan.cannot $(MAKE) test-suites \
+	@CANNOT=$(ELSEWHERE)/tsan.cannot TSAN_OPTIONS=atexit_sleep_ms=0 \
+	    $(MAKE) test-suites \
 	    B=build/tsan-$(notdir $(firstword $(CC))) \
 	    CFLAGS='-O1 -g -fsanitize=thread'
 

@@ -39,7 +39,9 @@ static _Thread_local Pool pools[LARGEST + 1];    /* [n]: of 1 << n bytes */
 
 static int pool_for(size_t size)
 {
-    int n = size != 0 ? SMALLEST : DEFAULT;
+    int n = SMALLEST;
+    if (size == 0)
+        return DEFAULT;
     while (n <= LARGEST && ((size_t)1 << n < size ||
                             (size_t)1 << n < stack_page()))
         n++;

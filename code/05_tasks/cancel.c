@@ -21,7 +21,7 @@ void task_set_message(TaskRecord *task, const char *message)
 static bool cancel_waiting(TaskRecord *task, const char *message)
 {
     if (task->parked != NULL)
-        return task_cancel_parked(task->parked);
+        return task_cancel_parked(task->parked, message);
     return task->awaits != NULL && future_cancel_with(task->awaits, message);
 }
 
@@ -33,7 +33,7 @@ static TaskRecord *awaited_task(TaskRecord *task)
 }
 
 /* Tasks that await each other in a circle wake nobody: one is torn out. */
-static void break_circle(TaskRecord *task)
+void task_tear_out(TaskRecord *task)
 {
     task_leave(task);
     loop_adopt(task->future.loop);
@@ -63,7 +63,7 @@ static void request(TaskRecord *first, const char *message)
     for (inner = first; inner->is_passing; inner = awaited_task(inner))
         inner->is_passing = false;
     if (is_circle)
-        break_circle(task);
+        task_tear_out(task);
     else if (!cancel_waiting(task, message))
         task->must_cancel = true;
 }

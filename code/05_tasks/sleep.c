@@ -20,10 +20,12 @@ static void forget(Parked *parked)
     loop_cancel(parked->task->future.loop, ((Sleep *)parked)->timer);
 }
 
+static const ParkedKind sleep_kind = { .what = "sleep", .forget = forget };
+
 static SUSPENDS int sleep_for(double delay)
 {
     Loop *loop = async_get_running_loop();
-    Sleep sleep = { .parked = { .what = "sleep", .forget = forget } };
+    Sleep sleep = { .parked = { .kind = &sleep_kind } };
     sleep.timer = loop_call_later(loop, delay, is_over, &sleep);
     if (sleep.timer == 0)
         return ENOMEM;

@@ -95,6 +95,8 @@ Coro *task_next(Loop *loop)
 static int suspend(TaskRecord *task)
 {
     Coro *here = coro_now;
+    if (task->blocks != NULL)
+        task_look_at_blocks(task);
     task->at = here;
     Coro *next = task_next(task->future.loop);
     if (_setjmp(here->here) == 0)
@@ -127,7 +129,7 @@ static void enlist(TaskRecord *task, Future *future)
         task->must_cancel = false;
 }
 
-static int refusal(TaskRecord *task, Future *future)
+int task_refusal(TaskRecord *task, Future *future)
 {
     if (future == NULL)
         return E_VALUE;
@@ -157,7 +159,7 @@ static int take_result(TaskRecord *task, Future *future, Value *result)
 SUSPENDS int await(Future *future, Value *result)
 {
     TaskRecord *task = task_current;
-    int err = refusal(task, future);
+    int err = task_refusal(task, future);
     if (err != 0)
         return err;
     if (future->state != PENDING)
@@ -198,10 +200,18 @@ void task_unpark(Parked *parked)
         wake(parked, FINISHED);
 }
 
-bool task_cancel_parked(Parked *parked)
+void task_unpark_cancelled(Parked *parked)
+{
+    if (parked->state == PENDING)
+        wake(parked, CANCELLED);
+}
+
+bool task_cancel_parked(Parked *parked, const char *message)
 {
     if (parked->state != PENDING)
         return false;
+    if (parked->kind->cancel != NULL)
+        return parked->kind->cancel(parked, message);
     wake(parked, CANCELLED);
     return true;
 }
@@ -215,10 +225,8 @@ SUSPENDS int task_park(Parked *parked)
     parked->task = task;
     parked->state = PENDING;
     task->parked = parked;
-    if (task->must_cancel) {
+    if (task->must_cancel && task_cancel_parked(parked, task->future.message))
         task->must_cancel = false;
-        task_cancel_parked(parked);
-    }
     int err = suspend(task);
     task->parked = NULL;
     return parked->state == CANCELLED ? E_CANCELLED : err;

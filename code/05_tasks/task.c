@@ -72,6 +72,7 @@ static Coro *end(Coro *coro)
     Loop *loop = task->future.loop;
     task_current = NULL;
     context_now = NULL;
+    task_drop_blocks(task, true);
     tasks_remove(task);
     loop_unreserve(loop);
     task->coro = task->at = NULL;
@@ -124,6 +125,7 @@ static TaskRecord *allocate(Loop *loop, CoroFn *function, void *arg,
     task->waiter.wake = task_wake;
     task->awaits = NULL;
     task->parked = NULL;
+    task->blocks = NULL;
     task->must_cancel = task->is_passing = false;
     task->cancelling = 0;
     task->function = function;

@@ -12,6 +12,7 @@
 
 /* ---- The task ---- */
 typedef struct Parked Parked;
+typedef struct Block Block;
 typedef struct Tasks Tasks;
 
 typedef struct TaskRecord {
@@ -24,6 +25,7 @@ typedef struct TaskRecord {
     bool is_passing;           /* a cancellation is on its way through it */
     int cancelling;            /* requests that were not taken back */
     Parked *parked;            /* on its stack; NULL: not parked */
+    Block *blocks;             /* those that it is in, innermost first */
     Coro *coro;                /* its own; NULL: it has ended */
     CoroFn *function;
     void *arg;
@@ -51,10 +53,23 @@ static inline TaskRecord *task_live(Future *future)
 }
 
 /* ---- Waiting for what is no future ---- */
-/* Lives on the stack of who waits.  The caller sets the first two. */
-struct Parked {
+/* What differs between one thing to wait for and another; all but `what` may be
+ * NULL. */
+typedef struct ParkedKind {
     const char *what;            /* "sleep": for those who look */
     void (*forget)(Parked *);    /* called if the loop closes first */
+
+    /* Passes a request to cancel on, and returns if anybody took it.  NULL: who
+     * waits wakes with E_CANCELLED. */
+    bool (*cancel)(Parked *, const char *message);
+
+    /* The futures that it waits for in the end; NULL after the last. */
+    Future *(*awaited)(Parked *, size_t i);
+} ParkedKind;
+
+/* Lives on the stack of who waits.  The caller sets the kind. */
+struct Parked {
+    const ParkedKind *kind;
     TaskRecord *task;
     int state;                   /* PENDING; FINISHED: woken; CANCELLED */
 };
@@ -63,10 +78,31 @@ struct Parked {
  * was woken, too.  E_RUNTIME: outside a task. */
 SUSPENDS int task_park(Parked *);
 void task_unpark(Parked *);      /* once is enough */
-bool task_cancel_parked(Parked *);
+void task_unpark_cancelled(Parked *);
+bool task_cancel_parked(Parked *, const char *message);
 
 /* Puts the running task at the end of the ready queue. */
 SUSPENDS int task_pause(void);
+
+/* ---- Blocks ---- */
+/* What a task has entered, and has to leave before it ends.  A block lies in
+ * memory that is still there when its task forgets to. */
+typedef struct BlockKind {
+    const char *left_open;       /* the message of that report */
+    void (*drop)(Block *);       /* the task never will: called once */
+} BlockKind;
+
+struct Block {
+    const BlockKind *kind;
+    const void *frame;           /* lies in the frame that is to leave it */
+    TaskRecord *task;
+    Block *outer;
+};
+
+void task_enter(Block *);        /* the running task does */
+void task_exit(Block *);
+void task_look_at_blocks(TaskRecord *);    /* drops those left open */
+void task_drop_blocks(TaskRecord *, bool is_reported);
 
 /* ---- Between the files ---- */
 extern _Thread_local TaskRecord *task_current;
@@ -76,7 +112,9 @@ void task_step(TaskRecord *);
 void task_step_apart(TaskRecord *);  /* comes back at its first suspension */
 Coro *task_next(Loop *);             /* who goes on: a task, or the root */
 bool task_cancel_kind(Future *, const char *message);
+int task_refusal(TaskRecord *, Future *);    /* why it cannot await it; or 0 */
 void task_leave(TaskRecord *);       /* it awaits no longer: nobody wakes it */
+void task_tear_out(TaskRecord *);    /* and it goes on, with E_CANCELLED */
 void task_set_message(TaskRecord *, const char *message);
 void task_drop_context(TaskRecord *);
 const char *task_name(Future *);

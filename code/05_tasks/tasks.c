@@ -12,9 +12,9 @@
 /* It will never go on.  Whatever knows that it waits forgets it. */
 static void forget(TaskRecord *task)
 {
-    if (task->parked != NULL && task->parked->state != FINISHED &&
-        task->parked->forget != NULL)
-        task->parked->forget(task->parked);
+    Parked *parked = task->parked;
+    if (parked != NULL && parked->kind->forget != NULL)
+        parked->kind->forget(parked);
     task->parked = NULL;
     if (task->awaits != NULL)
         task_leave(task);
@@ -27,6 +27,7 @@ static void destroy(TaskRecord *task)
     loop_call_exception_handler(task->future.loop, &context);
     tasks_remove(task);
     forget(task);
+    task_drop_blocks(task, false);
     coro_break(task->at, task->coro);
     coro_abandon(task->coro);
     task->coro = task->at = NULL;
@@ -156,7 +157,7 @@ static TaskRecord *print(TaskRecord *task, FILE *file)
     else if (task->awaits != NULL)
         fprintf(file, " awaits a %s\n", task->awaits->kind->name);
     else if (task->parked != NULL)
-        fprintf(file, " in %s\n", task->parked->what);
+        fprintf(file, " in %s\n", task->parked->kind->what);
     else
         fprintf(file, "\n");
     return awaited;

@@ -65,7 +65,7 @@ static void begin(Wait *wait, double now)
 {
     TaskRecord *task = wait->task;
     wait->from = now;
-    wait->what = task->parked != NULL ? task->parked->what
+    wait->what = task->parked != NULL ? task->parked->kind->what
                : task->awaits != NULL ? task_name(task->awaits) : NULL;
 }
 

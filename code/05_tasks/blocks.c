@@ -1,0 +1,65 @@
+/* blocks.c - what a task has entered, and has to leave before it ends.
+ *
+ * A function that returns from within a block leaves something behind that
+ * points into its frame: a timer, or children that will tell it of their end.
+ * So the block itself lies elsewhere, and knows how to undo that. */
+#include "../03_futures/report.h"
+#include "task_inside.h"
+
+/* ---- In and out ---- */
+void task_enter(Block *block)
+{
+    block->task = task_current;
+    block->outer = task_current->blocks;
+    task_current->blocks = block;
+}
+
+/* It is the innermost, if all is well. */
+void task_exit(Block *block)
+{
+    Block **at = &block->task->blocks;
+    while (*at != block)
+        at = &(*at)->outer;
+    *at = block->outer;
+}
+
+/* ---- Left open ---- */
+static void report(Block *block)
+{
+    ErrorContext context = { .message = block->kind->left_open,
+                             .error = E_RUNTIME,
+                             .future = &block->task->future };
+    loop_call_exception_handler(block->task->future.loop, &context);
+}
+
+static void drop(Block *block, bool is_reported)
+{
+    if (is_reported)
+        report(block);
+    task_exit(block);
+    block->kind->drop(block);
+}
+
+void task_drop_blocks(TaskRecord *task, bool is_reported)
+{
+    while (task->blocks != NULL)
+        drop(task->blocks, is_reported);
+}
+
+/* ---- In debug mode ---- */
+/* The stack grows down: a frame below the one that runs is gone. */
+static bool has_returned(const void *frame, const char *here)
+{
+    const char *low = coro_now->stack.low, *at = frame;
+    bool is_ours = here >= low && here < low + coro_now->stack.size;
+    return is_ours && at >= low && at < here;
+}
+
+void task_look_at_blocks(TaskRecord *task)
+{
+    char here;
+    if ((loop_alerts(task->future.loop) & ALERT_DEBUG) == 0)
+        return;
+    while (task->blocks != NULL && has_returned(task->blocks->frame, &here))
+        drop(task->blocks, true);
+}

@@ -1,0 +1,242 @@
+/* as_completed.c - each of several as it ends.
+ *
+ * Futures that have ended stand in a row; so do those who wait for one, and one
+ * of the two rows is always empty. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "children.h"
+#include "wait.h"
+
+/* ---- The two rows ---- */
+typedef struct Customer {
+    Parked parked;            /* first; on the stack of who waits */
+    AsCompleted *from;        /* NULL: it was freed */
+    Future *got;              /* NULL: nothing */
+    struct Customer *next;
+} Customer;
+
+struct AsCompleted {
+    Children children;        /* first; nobody is parked in it */
+    size_t left;              /* how many can be asked for */
+    Future **row;             /* those that have ended and nobody has: */
+    size_t head, tail;        /*   row[head] to row[tail - 1] */
+    Customer *first, **last;  /* those who wait */
+    bool is_late;             /* the time is over */
+    Handle timer;             /* 0: none */
+};
+
+static void queue_up(Customer *customer, AsCompleted *from)
+{
+    customer->from = from;
+    customer->next = NULL;
+    *from->last = customer;
+    from->last = &customer->next;
+}
+
+/* Somewhere in the row, or no longer in it. */
+static void step_out(Customer *customer)
+{
+    AsCompleted *from = customer->from;
+    Customer **at = &from->first;
+    while (*at != NULL && *at != customer)
+        at = &(*at)->next;
+    if (*at == NULL)
+        return;
+    *at = customer->next;
+    if (customer->next == NULL)
+        from->last = at;
+}
+
+/* ---- Serving ---- */
+/* Who was cancelled meanwhile gets nothing. */
+static void serve(AsCompleted *from)
+{
+    while (from->first != NULL && (from->head < from->tail || from->is_late)) {
+        Customer *customer = from->first;
+        step_out(customer);
+        if (customer->parked.state != PENDING)
+            continue;
+        if (from->head < from->tail)
+            customer->got = from->row[from->head++];
+        task_unpark(&customer->parked);
+    }
+}
+
+static void ended(Children *children, Future *future)
+{
+    AsCompleted *from = (AsCompleted *)children;
+    if (from->is_late)
+        return;
+    from->row[from->tail++] = future;
+    serve(from);
+    if (children->done == children->n)
+        loop_cancel(children->loop, from->timer);
+}
+
+static void too_late(void *as_completed)
+{
+    AsCompleted *from = as_completed;
+    from->is_late = true;
+    serve(from);
+}
+
+/* ---- Waiting ---- */
+static void forget(Parked *parked)
+{
+    Customer *customer = (Customer *)parked;
+    if (customer->from != NULL)
+        step_out(customer);
+}
+
+static Future *awaited(Parked *parked, size_t i)
+{
+    AsCompleted *from = ((Customer *)parked)->from;
+    return from != NULL ? children_awaited(&from->children.parked, i) : NULL;
+}
+
+static const ParkedKind kind = { .what = "as_completed", .forget = forget,
+                                 .awaited = awaited };
+
+/* What he got goes back to where it was, for the next one. */
+static void give_back(Customer *customer)
+{
+    AsCompleted *from = customer->from;
+    step_out(customer);
+    from->left++;
+    if (customer->got != NULL)
+        from->row[--from->head] = customer->got;
+    serve(from);
+}
+
+static SUSPENDS int wait_for_one(AsCompleted *from, Future **done)
+{
+    Customer customer = { .parked.kind = &kind };
+    queue_up(&customer, from);
+    int err = task_park(&customer.parked);
+    if (customer.from == NULL)
+        return err != 0 ? err : E_RUNTIME;
+    if (err != 0) {
+        give_back(&customer);
+        return err;
+    }
+    *done = customer.got;
+    return customer.got != NULL ? 0 : E_TIMEOUT;
+}
+
+SUSPENDS int as_completed_next(AsCompleted *from, Future **done)
+{
+    *done = NULL;
+    if (task_current == NULL || task_current->future.loop != from->children.loop)
+        return E_RUNTIME;
+    if (from->left == 0)
+        return E_STOP_ITERATION;
+    from->left--;
+    if (from->head == from->tail)
+        return from->is_late ? E_TIMEOUT : wait_for_one(from, done);
+    *done = from->row[from->head++];
+    return 0;
+}
+
+/* ---- Each once ---- */
+static int compare(const void *a, const void *b)
+{
+    uintptr_t one = (uintptr_t)**(Future **const *)a;
+    uintptr_t other = (uintptr_t)**(Future **const *)b;
+    if (one != other)
+        return one < other ? -1 : 1;
+    return *(Future **const *)a < *(Future **const *)b ? -1 : 1;
+}
+
+/* Copies the futures to row, in their order, each where it comes first; returns
+ * how many, or 0: no memory. */
+static size_t each_once(Future **row, Future *futures[], size_t n)
+{
+    Future ***sorted = malloc(n * sizeof *sorted);
+    bool *is_again = calloc(n, sizeof *is_again);
+    size_t count = 0;
+    if (sorted != NULL && is_again != NULL) {
+        for (size_t i = 0; i < n; i++)
+            sorted[i] = &futures[i];
+        qsort(sorted, n, sizeof *sorted, compare);
+        for (size_t i = 1; i < n; i++)
+            is_again[sorted[i] - futures] = *sorted[i] == *sorted[i - 1];
+        for (size_t i = 0; i < n; i++)
+            if (!is_again[i])
+                row[count++] = futures[i];
+    }
+    free(sorted);
+    free(is_again);
+    return count;
+}
+
+/* ---- Making ---- */
+static bool are_good(Future *futures[], size_t n, Loop *loop)
+{
+    for (size_t i = 0; i < n; i++)
+        if (futures[i] == NULL || future_is_freed(futures[i]) ||
+            futures[i]->loop != loop)
+            return false;
+    return loop != NULL;
+}
+
+static bool begin(AsCompleted *from, Loop *loop, Future *futures[], size_t n)
+{
+    from->row = malloc((n + 1) * sizeof *from->row);
+    size_t count = from->row != NULL ? each_once(from->row, futures, n) : 0;
+    if (n > 0 && count == 0)
+        return false;
+    from->last = &from->first;
+    from->left = count;
+    from->children.ended = ended;
+    return children_begin(&from->children, loop, from->row, count) == 0;
+}
+
+static AsCompleted *make(Loop *loop, Future *futures[], size_t n, double timeout)
+{
+    AsCompleted *from = calloc(1, sizeof *from);
+    if (from == NULL)
+        return NULL;
+    if (timeout != INFINITY)
+        from->timer = loop_call_later(loop, timeout, too_late, from);
+    if ((timeout == INFINITY || from->timer != 0) &&
+        begin(from, loop, futures, n))
+        return from;
+    loop_cancel(loop, from->timer);
+    free(from->row);
+    free(from);
+    return NULL;
+}
+
+AsCompleted *async_as_completed(Future *futures[], size_t n, double timeout)
+{
+    Loop *loop = async_get_running_loop();
+    if (!are_good(futures, n, loop) || isnan(timeout)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    AsCompleted *from = make(loop, futures, n, timeout);
+    if (from != NULL)
+        children_wake_done(&from->children);
+    else
+        errno = ENOMEM;
+    return from;
+}
+
+/* ---- Freeing ---- */
+void as_completed_free(AsCompleted *from)
+{
+    if (from == NULL)
+        return;
+    while (from->first != NULL) {
+        Customer *customer = from->first;
+        step_out(customer);
+        customer->from = NULL;
+        task_unpark(&customer->parked);
+    }
+    loop_cancel(from->children.loop, from->timer);
+    children_end(&from->children);
+    free(from->row);
+    free(from);
+}

@@ -1,0 +1,242 @@
+/* gather.c - waiting for several at once.
+ *
+ * Who gathers is parked.  A request to cancel is passed on to the children, and
+ * comes back with what they end with. */
+#include "gather.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "children.h"
+
+/* ---- A gather ---- */
+typedef struct Gather {
+    Children children;       /* first */
+    TaskRecord *task;        /* who gathers */
+    bool returns_errors;     /* RETURN_EXCEPTIONS */
+    bool is_patient;         /* waits for all, also after an error */
+    bool was_cancelled;
+    bool is_late;            /* it was, after the first error */
+    int error;               /* the first */
+    struct Gather *above;    /* while a request passes: see below */
+    size_t passed;
+    bool is_passing;
+} Gather;
+
+/* ---- A child ends ---- */
+/* What it tells us nobody else has to ask for. */
+static void ended(Children *children, Future *future)
+{
+    Gather *gather = (Gather *)children;
+    future->is_retrieved = true;
+    if (children->is_over)
+        return;
+    if (gather->error == 0 && !gather->returns_errors) {
+        gather->error = future->error;
+        if (future->state == CANCELLED)
+            task_set_message(gather->task, future->message);
+    }
+    if ((gather->error != 0 && !gather->is_patient) ||
+        children->done == children->n)
+        children_over(children);
+}
+
+static int outcome_of(Gather *gather)
+{
+    if (gather->error != 0)
+        return gather->error;
+    return gather->was_cancelled ? E_CANCELLED : 0;
+}
+
+/* ---- Passing a request on ---- */
+/* A child may gather, too, and so on, deeper than a stack: so only the topmost
+ * gather passes on, and those below are in a list, the innermost first. */
+static _Thread_local Gather *passing;
+
+static bool has_pending(Gather *gather)
+{
+    Children *children = &gather->children;
+    for (size_t i = 0; i < children->n; i++)
+        if (children->child[i].future->state == PENDING)
+            return true;
+    return false;
+}
+
+static void pass_on(const char *message)
+{
+    while (passing != NULL) {
+        Gather *gather = passing;
+        Children *children = &gather->children;
+        if (gather->passed < children->n) {
+            Child *child = &children->child[gather->passed++];
+            future_cancel_with(child->future, message);
+        } else {
+            gather->is_passing = false;
+            passing = gather->above;
+        }
+    }
+}
+
+/* ---- In a circle ---- */
+/* The request has come round to `first`: nobody in the circle would ever wake.
+ * One who can go on without his children does, with E_CANCELLED.  There is one,
+ * since those who cannot have made theirs, and nobody is his own maker. */
+static void break_circle(Gather *first)
+{
+    for (Gather *at = passing; ; at = at->above) {
+        Future *child = at->children.child[at->passed - 1].future;
+        TaskRecord *task = task_record(child);
+        if (!at->is_patient) {
+            task_unpark_cancelled(&at->children.parked);
+            return;
+        }
+        if (task->awaits != NULL) {
+            task_tear_out(task);
+            return;
+        }
+        if (at == first)
+            return;
+    }
+}
+
+static bool cancel(Parked *parked, const char *message)
+{
+    Gather *gather = (Gather *)parked;
+    if (gather->is_passing) {
+        break_circle(gather);
+        return true;
+    }
+    if (!has_pending(gather))
+        return false;
+    bool is_topmost = passing == NULL;
+    gather->was_cancelled = true;
+    gather->is_late = gather->error != 0;
+    gather->passed = 0;
+    gather->is_passing = true;
+    gather->above = passing;
+    passing = gather;
+    if (is_topmost)
+        pass_on(message);
+    return true;
+}
+
+static const ParkedKind gather_kind = { "gather", children_forget, cancel,
+                                        children_awaited };
+
+/* ---- What they ended with ---- */
+static void take_outcomes(Outcome *outcomes, Future *futures[], size_t n)
+{
+    for (size_t i = 0; i < n && outcomes != NULL; i++) {
+        outcomes[i].value = (Value){ .i = 0 };
+        outcomes[i].error = future_result(futures[i], &outcomes[i].value);
+    }
+}
+
+/* Those that still run may fail later: nobody has to hear of that. */
+static void silence(Future *futures[], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        futures[i]->is_retrieved = true;
+}
+
+/* ---- Gathering ---- */
+static int begin(Gather *gather, Future *futures[], size_t n)
+{
+    Children *children = &gather->children;
+    gather->task = task_current;
+    children->parked.kind = &gather_kind;
+    children->ended = ended;
+    int err = children_begin(children, task_current->future.loop, futures, n);
+    if (err == 0)
+        children_tell_done(children);
+    return err;
+}
+
+/* In the end who is patient wants the first error more than to be cancelled. */
+static SUSPENDS int finish(Gather *gather)
+{
+    int err = children_wait(&gather->children);
+    children_end(&gather->children);
+    if (err == 0)
+        return outcome_of(gather);
+    if (gather->is_patient && outcome_of(gather) != 0) {
+        gather->is_late = true;
+        err = gather->error;
+    }
+    return err;
+}
+
+SUSPENDS int async_gather(Future *futures[], size_t n, Outcome outcomes[],
+                          int flags)
+{
+    Gather gather = { .returns_errors = flags & RETURN_EXCEPTIONS };
+    int err = children_refusal(futures, n);
+    if (err == 0 && n > 0)
+        err = begin(&gather, futures, n);
+    if (err != 0 || n == 0)
+        return err;
+    err = finish(&gather);
+    silence(futures, n);
+    take_outcomes(outcomes, futures, n);
+    return err;
+}
+
+/* ---- Tasks for calls ---- */
+/* They have not begun: now they never will. */
+static void take_back(Task *tasks[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        task_cancel(tasks[i]);
+        task_release(tasks[i]);
+    }
+}
+
+static int make_tasks(Task *tasks[], const Call calls[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        tasks[i] = async_create_task(calls[i].fn, calls[i].arg);
+        if (tasks[i] == NULL) {
+            int err = errno;
+            take_back(tasks, i);
+            return err;
+        }
+    }
+    return 0;
+}
+
+/* ---- Gathering calls ---- */
+static SUSPENDS int gather_tasks(Task *tasks[], size_t n, Outcome outcomes[],
+                                 int flags)
+{
+    Gather gather = { .returns_errors = flags & RETURN_EXCEPTIONS,
+                      .is_patient = true };
+    int err = begin(&gather, tasks, n);
+    if (err != 0) {
+        take_back(tasks, n);
+        return err;
+    }
+    err = finish(&gather);
+    if (gather.is_late)
+        gather.task->must_cancel = true;
+    take_outcomes(outcomes, tasks, n);
+    for (size_t i = 0; i < n; i++)
+        task_release(tasks[i]);
+    return err;
+}
+
+SUSPENDS int async_gather_calls(const Call calls[], size_t n,
+                                Outcome outcomes[], int flags)
+{
+    if (task_current == NULL)
+        return E_RUNTIME;
+    if (n == 0)
+        return 0;
+    Task **tasks = calloc(n, sizeof *tasks);
+    if (tasks == NULL)
+        return ENOMEM;
+    int err = make_tasks(tasks, calls, n);
+    if (err == 0)
+        err = gather_tasks(tasks, n, outcomes, flags);
+    free(tasks);
+    return err;
+}

@@ -1,0 +1,31 @@
+/* waitlist_inside.h - waiting in a list, as locks and queues see it.
+ *
+ * Who waits is in the list until it is taken out and woken, or else until it
+ * goes on.  Its place lies on its own stack: waiting needs no memory. */
+#ifndef WAITLIST_INSIDE_H
+#define WAITLIST_INSIDE_H
+
+#include "../05_tasks/task_inside.h"
+#include "waitlist.h"
+
+/* ---- Waiting ---- */
+/* Stops the running task at the end of the list; `kind` has waitlist_forget.
+ * E_CANCELLED: *was_woken says if it had been woken before.  E_RUNTIME: outside
+ * a task, or those who wait are another loop's, or the list was abandoned, and
+ * may be gone. */
+SUSPENDS int waitlist_wait(WaitList *, const ParkedKind *kind, bool *was_woken);
+
+void waitlist_forget(Parked *);
+
+/* ---- Waking ---- */
+bool waitlist_has(const WaitList *);    /* any that is not cancelled */
+bool waitlist_wake(WaitList *);         /* takes out and wakes one; false: none */
+void waitlist_wake_all(WaitList *);
+
+/* Wakes the first, who stays in the list until he goes on: whoever comes now
+ * comes behind him. */
+void waitlist_touch(WaitList *);
+
+void waitlist_abandon(WaitList *);      /* all get E_RUNTIME */
+
+#endif

@@ -1,8 +1,4 @@
-/* blocks.c - what a task has entered, and has to leave before it ends.
- *
- * A function that returns from within a block leaves something behind that
- * points into its frame: a timer, or children that will tell it of their end.
- * So the block itself lies elsewhere, and knows how to undo that. */
+/* blocks.c - what a task has entered, and has to leave before it ends. */
 #include "../03_futures/report.h"
 #include "task_inside.h"
 

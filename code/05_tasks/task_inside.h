@@ -7,15 +7,15 @@
 
 #include "../03_futures/future_inside.h"
 #include "../04_coroutines/coro_inside.h"
+#include "block_inside.h"
 #include "context_inside.h"
 #include "task.h"
 
 /* ---- The task ---- */
 typedef struct Parked Parked;
-typedef struct Block Block;
 typedef struct Tasks Tasks;
 
-typedef struct TaskRecord {
+struct TaskRecord {
     Future future;             /* first: a Task is a Future */
     Waiter waiter;             /* wakes it; its place is reserved */
     Coro *at;                  /* where it goes on: its own, or an inner one */
@@ -36,7 +36,7 @@ typedef struct TaskRecord {
     char *name;                /* owned; NULL: the default */
     char default_name[32];
     max_align_t copy[];        /* of the argument, if it has one */
-} TaskRecord;
+};
 
 extern const FutureKind task_kind;
 
@@ -83,26 +83,6 @@ bool task_cancel_parked(Parked *, const char *message);
 
 /* Puts the running task at the end of the ready queue. */
 SUSPENDS int task_pause(void);
-
-/* ---- Blocks ---- */
-/* What a task has entered, and has to leave before it ends.  A block lies in
- * memory that is still there when its task forgets to. */
-typedef struct BlockKind {
-    const char *left_open;       /* the message of that report */
-    void (*drop)(Block *);       /* the task never will: called once */
-} BlockKind;
-
-struct Block {
-    const BlockKind *kind;
-    const void *frame;           /* lies in the frame that is to leave it */
-    TaskRecord *task;
-    Block *outer;
-};
-
-void task_enter(Block *);        /* the running task does */
-void task_exit(Block *);
-void task_look_at_blocks(TaskRecord *);    /* drops those left open */
-void task_drop_blocks(TaskRecord *, bool is_reported);
 
 /* ---- Between the files ---- */
 extern _Thread_local TaskRecord *task_current;

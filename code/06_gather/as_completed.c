@@ -128,7 +128,8 @@ static SUSPENDS int wait_for_one(AsCompleted *from, Future **done)
 SUSPENDS int as_completed_next(AsCompleted *from, Future **done)
 {
     *done = NULL;
-    if (task_current == NULL || task_current->future.loop != from->children.loop)
+    if (task_current == NULL ||
+        task_current->future.loop != from->children.loop)
         return E_RUNTIME;
     if (from->left == 0)
         return E_STOP_ITERATION;
@@ -193,7 +194,8 @@ static bool begin(AsCompleted *from, Loop *loop, Future *futures[], size_t n)
     return children_begin(&from->children, loop, from->row, count) == 0;
 }
 
-static AsCompleted *make(Loop *loop, Future *futures[], size_t n, double timeout)
+static AsCompleted *make(Loop *loop, Future *futures[], size_t n,
+                         double timeout)
 {
     AsCompleted *from = calloc(1, sizeof *from);
     if (from == NULL)

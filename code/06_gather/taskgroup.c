@@ -15,7 +15,7 @@ typedef struct Member {
     Waiter waiter;             /* first */
     Task *task;                /* retained */
     TaskGroup *group;
-    struct Member *next, *previous;
+    struct Member *next, **where;    /* what points to it */
     bool is_spawned;           /* nobody else knows the task */
 } Member;
 
@@ -23,7 +23,7 @@ struct TaskGroup {
     Parked parked;             /* first; the exit, while it waits */
     Block block;               /* open until the end of the exit */
     Loop *loop;                /* retained */
-    Member *first, *last;      /* those that have not ended */
+    Member *first, **last;     /* those that have not ended */
     Member *ended;             /* kept, since somebody may know their tasks */
     size_t running;
     Outcome *errors;
@@ -37,25 +37,20 @@ struct TaskGroup {
 /* ---- Its list ---- */
 static void add(TaskGroup *group, Member *member)
 {
-    member->previous = group->last;
-    if (group->last != NULL)
-        group->last->next = member;
-    else
-        group->first = member;
-    group->last = member;
+    member->next = NULL;
+    member->where = group->last;
+    *group->last = member;
+    group->last = &member->next;
     group->running++;
 }
 
 static void leave(TaskGroup *group, Member *member)
 {
-    if (member->previous != NULL)
-        member->previous->next = member->next;
-    else
-        group->first = member->next;
+    *member->where = member->next;
     if (member->next != NULL)
-        member->next->previous = member->previous;
+        member->next->where = member->where;
     else
-        group->last = member->previous;
+        group->last = member->where;
     group->running--;
     loop_unreserve(group->loop);
 }
@@ -168,6 +163,7 @@ static TaskGroup *new_group(Loop *loop)
     }
     group->parked.kind = &exit_kind;
     group->block.kind = &block_kind;
+    group->last = &group->first;
     group->loop = loop_retain(loop);
     return group;
 }
@@ -224,10 +220,10 @@ static void watch(Member *member, Task *task)
 static Member *make(TaskGroup *group, CoroFn *function, void *arg,
                     const TaskOptions *options)
 {
-    errno = refusal(group);
-    Member *member = errno == 0 ? equip(group) : NULL;
+    int err = refusal(group);
+    Member *member = err == 0 ? equip(group) : NULL;
     if (member == NULL) {
-        errno = errno == 0 ? ENOMEM : errno;
+        errno = err != 0 ? err : ENOMEM;
         return NULL;
     }
     Task *task = async_create_task_with(function, arg, options);

@@ -1,8 +1,8 @@
 /* taskgroup.h - tasks that end before the block that made them.
  *
- * The counterpart of asyncio.TaskGroup.  If one fails, the others are cancelled,
- * and so is the block; whatever happens, none is left when taskgroup_exit()
- * returns. */
+ * The counterpart of asyncio.TaskGroup.  If one fails, the others are
+ * cancelled, and so is the block; whatever happens, none is left when
+ * taskgroup_exit() returns. */
 #ifndef TASKGROUP_H
 #define TASKGROUP_H
 

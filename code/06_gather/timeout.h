@@ -7,8 +7,8 @@
  *     timeout_enter(&timeout, 1.0);
  *     int err = timeout_exit(&timeout, async_sleep(2.0));
  *
- * Never return from between the two: several calls are a function of their own.
- * A task that ends in between is reported, and in debug mode one that suspends
+ * Never return from between the two: several calls are a function of their
+ * own.  A task that ends in between is reported, and in debug mode one that suspends
  * after that function has returned. */
 #ifndef TIMEOUT_H
 #define TIMEOUT_H
@@ -27,14 +27,14 @@ typedef struct Timeout {
 } Timeout;
 
 /* async with asyncio.timeout(), timeout_at().  INFINITY: never.  With 0 or less
- * it expires at the first suspension.  E_RUNTIME: outside a task.  E_VALUE: NaN.
- * ENOMEM.  After any of these there is no limit, and timeout_exit() returns the
- * error that it is given. */
+ * it expires at the first suspension.  E_RUNTIME: outside a task.  E_VALUE:
+ * NaN.  ENOMEM.  After any of these there is no limit, and timeout_exit()
+ * returns the error that it is given. */
 int timeout_enter(Timeout *, double delay);
 int timeout_enter_at(Timeout *, double when);
 
-/* The block's error in, the block's error out; E_TIMEOUT in place of E_CANCELLED
- * if this timeout, and nobody else, has cancelled the task. */
+/* The block's error in, the block's error out; E_TIMEOUT in place of
+ * E_CANCELLED if this timeout, and nobody else, has cancelled the task. */
 int timeout_exit(Timeout *, int error);
 
 /* ---- Within it ---- */
@@ -47,12 +47,12 @@ bool timeout_expired(Timeout *);
 
 /* ---- Waiting for ---- */
 /* asyncio.wait_for().  After `timeout` seconds the future is cancelled; when it
- * has ended, E_TIMEOUT, or what it ended with if that was no cancellation.  With
- * 0 or less: its result if it is done, else it is cancelled at once. */
+ * has ended, E_TIMEOUT, or what it ended with if that was no cancellation.
+ * With 0 or less: its result if it is done, else it is cancelled at once. */
 SUSPENDS int async_wait_for(Future *, double timeout, Value *result);
 
-/* The same with a coroutine, which runs in this task; with 0 or less it does not
- * begin. */
+/* The same with a coroutine, which runs in this task; with 0 or less it does
+ * not begin. */
 SUSPENDS int async_wait_for_call(CoroFn *, void *arg, double timeout,
                                  Value *result);
 

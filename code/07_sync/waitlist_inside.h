@@ -19,7 +19,7 @@ void waitlist_forget(Parked *);
 
 /* ---- Waking ---- */
 bool waitlist_has(const WaitList *);    /* any that is not cancelled */
-bool waitlist_wake(WaitList *);         /* takes out and wakes one; false: none */
+bool waitlist_wake(WaitList *);         /* takes one out; false: none */
 void waitlist_wake_all(WaitList *);
 
 /* Wakes the first, who stays in the list until he goes on: whoever comes now

@@ -1,7 +1,7 @@
 /* queue.h - values on their way from some tasks to others.
  *
- * The counterpart of asyncio.Queue, LifoQueue and PriorityQueue.  A queue with a
- * size makes those wait who put faster than others get. */
+ * The counterpart of asyncio.Queue, LifoQueue and PriorityQueue.  A queue with
+ * a size makes those wait who put faster than others get. */
 #ifndef QUEUE_H
 #define QUEUE_H
 
@@ -12,8 +12,8 @@ typedef struct Queue Queue;
 typedef int Compare(Value a, Value b);    /* < 0: a comes out first */
 
 /* With room for maxsize values, or, if that is 0, for all there will be.  First
- * in, first out; last in, first out; the smallest first (NULL: by .i), equal ones
- * first in, first out.  NULL: no memory. */
+ * in, first out; last in, first out; the smallest first (NULL: by .i), equal
+ * ones first in, first out.  NULL: no memory. */
 Queue *queue_new(size_t maxsize);
 Queue *lifo_queue_new(size_t maxsize);
 Queue *priority_queue_new(size_t maxsize, Compare *);
@@ -23,9 +23,9 @@ Queue *priority_queue_new(size_t maxsize, Compare *);
 void queue_free(Queue *);
 
 /* ---- In and out ---- */
-/* Waits while it is full, or empty; first come, first served.  NULL for the value
- * that comes out: it is dropped.  E_QUEUE_SHUTDOWN; E_CANCELLED: nothing went in
- * or out; ENOMEM; E_RUNTIME: outside a task. */
+/* Waits while it is full, or empty; first come, first served.  NULL for the
+ * value that comes out: it is dropped.  E_QUEUE_SHUTDOWN; E_CANCELLED: nothing
+ * went in or out; ENOMEM; E_RUNTIME: outside a task. */
 SUSPENDS int queue_put(Queue *, Value);
 SUSPENDS int queue_get(Queue *, Value *);
 

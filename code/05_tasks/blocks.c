@@ -56,6 +56,9 @@ void task_look_at_blocks(TaskRecord *task)
     char here;
     if ((loop_alerts(task->future.loop) & ALERT_DEBUG) == 0)
         return;
-    while (task->blocks != NULL && has_returned(task->blocks->frame, &here))
-        drop(task->blocks, true);
+    for (Block *block = task->blocks, *outer; block != NULL; block = outer) {
+        outer = block->outer;
+        if (has_returned(block->frame, &here))
+            drop(block, true);
+    }
 }

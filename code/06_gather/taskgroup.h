@@ -23,7 +23,8 @@ TaskGroup *taskgroup_enter(void);
  * child ended with it, stands above them all. */
 SUSPENDS int taskgroup_exit(TaskGroup *, int error);
 
-/* After taskgroup_exit().  NULL is ignored. */
+/* After taskgroup_exit(); before it, that is reported, and nothing is freed.
+ * If its loop closes first, it is freed with its task.  NULL is ignored. */
 void taskgroup_free(TaskGroup *);
 
 /* ---- Children ---- */

@@ -12,12 +12,12 @@
 #include "wait.h"
 
 /* ---- Inside one ---- */
-enum { UNUSED, ENTERED, EXPIRING, EXPIRED, EXITED };
+enum { UNUSED, ENTERED, EXPIRED, EXITED };
 
 typedef struct Inside {
-    Block block;    /* first; its frame is the Timeout */
-    Timeout *timeout;
-    Handle timer;   /* 0: none */
+    Block block;         /* first; its frame is the Timeout */
+    Handle timer;        /* 0: none */
+    bool has_expired;
 } Inside;
 
 /* The Timeout may be gone: it is not touched. */
@@ -33,7 +33,7 @@ static const BlockKind timeout_kind = { "A timeout was left open", drop };
 static Inside *inside(Timeout *timeout)
 {
     Block *block = NULL;
-    if (timeout->state == ENTERED || timeout->state == EXPIRING)
+    if (timeout->state == ENTERED)
         block = ((TaskRecord *)timeout->task)->blocks;
     while (block != NULL &&
            (block->kind != &timeout_kind || block->frame != timeout))
@@ -46,14 +46,14 @@ static void expire(void *block)
 {
     Inside *in = block;
     in->timer = 0;
-    in->timeout->state = EXPIRING;
-    task_cancel(in->timeout->task);
+    in->has_expired = true;
+    task_cancel(&in->block.task->future);
 }
 
 /* What is over already comes before all timers. */
-static int set_timer(Inside *in, double when)
+static int set_timer(Inside *in, Timeout *timeout, double when)
 {
-    Loop *loop = in->timeout->loop;
+    Loop *loop = timeout->loop;
     Handle timer = 0;
     if (when <= loop_time(loop))
         timer = loop_call_soon(loop, expire, in);
@@ -62,8 +62,8 @@ static int set_timer(Inside *in, double when)
     if (timer == 0 && when != INFINITY)
         return ENOMEM;
     loop_cancel(loop, in->timer);
-    in->timer = in->timeout->handle = timer;
-    in->timeout->when = when;
+    in->timer = timeout->handle = timer;
+    timeout->when = when;
     return 0;
 }
 
@@ -73,8 +73,8 @@ static int enter(Timeout *timeout, double when)
     Inside *in = malloc(sizeof *in);
     if (in == NULL)
         return ENOMEM;
-    *in = (Inside){ { .kind = &timeout_kind, .frame = timeout }, timeout, 0 };
-    int err = set_timer(in, when);
+    *in = (Inside){ .block = { .kind = &timeout_kind, .frame = timeout } };
+    int err = set_timer(in, timeout, when);
     if (err != 0) {
         free(in);
         return err;
@@ -108,14 +108,12 @@ int timeout_exit(Timeout *timeout, int error)
     Inside *in = inside(timeout);
     if (in == NULL)
         return error;
+    timeout->state = in->has_expired ? EXPIRED : EXITED;
+    timeout->handle = 0;
     task_exit(&in->block);
     drop(&in->block);
-    timeout->handle = 0;
-    if (timeout->state == ENTERED) {
-        timeout->state = EXITED;
+    if (timeout->state == EXITED)
         return error;
-    }
-    timeout->state = EXPIRED;
     bool is_ours = task_uncancel(timeout->task) <= timeout->cancelling;
     return is_ours && error == E_CANCELLED ? E_TIMEOUT : error;
 }
@@ -128,13 +126,14 @@ double timeout_when(Timeout *timeout)
 
 bool timeout_expired(Timeout *timeout)
 {
-    return timeout->state == EXPIRING || timeout->state == EXPIRED;
+    Inside *in = inside(timeout);
+    return in != NULL ? in->has_expired : timeout->state == EXPIRED;
 }
 
 int timeout_reschedule(Timeout *timeout, double when)
 {
     Inside *in = inside(timeout);
-    if (in == NULL || timeout->state != ENTERED)
+    if (in == NULL || in->has_expired)
         return E_RUNTIME;
-    return isnan(when) ? E_VALUE : set_timer(in, when);
+    return isnan(when) ? E_VALUE : set_timer(in, timeout, when);
 }

@@ -3,7 +3,8 @@
  * The counterpart of asyncio.Lock.  This and the others of this chapter are
  * plain structs: they live where you declare them and need no free.  They are
  * for the tasks of one loop; a task of another gets E_RUNTIME if it would have
- * to wait behind them. */
+ * to wait behind them.  If a loop closes, those who wait are forgotten; what a
+ * task held then, or where it stood in a barrier, it holds for ever. */
 #ifndef LOCK_H
 #define LOCK_H
 

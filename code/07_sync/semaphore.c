@@ -37,8 +37,19 @@ static bool hand_over(Semaphore *semaphore)
 }
 
 /* ---- Acquiring ---- */
-static const ParkedKind kind = { .what = "a Semaphore",
-                                 .forget = waitlist_forget };
+/* Its loop has closed: it will never use what it was given. */
+static void forget(Parked *parked)
+{
+    Semaphore *semaphore = (Semaphore *)((char *)waitlist_of(parked) -
+                                         offsetof(Semaphore, waiters));
+    waitlist_forget(parked);
+    if (parked->state == FINISHED) {
+        semaphore->woken--;
+        semaphore->value++;
+    }
+}
+
+static const ParkedKind kind = { .what = "a Semaphore", .forget = forget };
 
 /* Who was woken and then cancelled gives the permit back.  Those who had to
  * queue behind somebody may go on now. */

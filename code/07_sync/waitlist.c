@@ -5,7 +5,8 @@
 typedef struct Place {
     Parked parked;                     /* first */
     struct Place *next, *previous;
-    WaitList *list;                    /* NULL: taken out */
+    WaitList *list;
+    bool is_in;                        /* false: taken out */
     bool is_abandoned;
 } Place;
 
@@ -15,6 +16,7 @@ static inline void join(WaitList *list, Place *place)
     place->next = NULL;
     place->previous = last;
     place->list = list;
+    place->is_in = true;
     if (last != NULL)
         last->next = place;
     else
@@ -33,14 +35,19 @@ static inline void leave(Place *place)
         place->next->previous = place->previous;
     else
         list->last = place->previous;
-    place->list = NULL;
+    place->is_in = false;
 }
 
 void waitlist_forget(Parked *parked)
 {
     Place *place = (Place *)parked;
-    if (place->list != NULL)
+    if (place->is_in)
         leave(place);
+}
+
+WaitList *waitlist_of(Parked *parked)
+{
+    return ((Place *)parked)->list;
 }
 
 /* ---- Waiting ---- */
@@ -69,7 +76,7 @@ SUSPENDS int waitlist_wait(WaitList *list, const ParkedKind *kind,
         return E_RUNTIME;
     join(list, &place);
     int err = task_park(&place.parked);
-    if (place.list != NULL)
+    if (place.is_in)
         leave(&place);
     *was_woken = place.parked.state == FINISHED;
     return place.is_abandoned ? was_abandoned(err) : err;
@@ -84,16 +91,30 @@ bool waitlist_has(const WaitList *list)
     return place != NULL;
 }
 
-bool waitlist_wake(WaitList *list)
+/* Takes out the first that is not cancelled, and wakes it. */
+static inline Place *wake(WaitList *list)
 {
     Place *place = list->first;
     while (place != NULL && place->parked.state != PENDING)
         place = place->next;
-    if (place == NULL)
-        return false;
-    leave(place);
-    task_unpark(&place->parked);
-    return true;
+    if (place != NULL) {
+        leave(place);
+        task_unpark(&place->parked);
+    }
+    return place;
+}
+
+bool waitlist_wake(WaitList *list)
+{
+    return wake(list) != NULL;
+}
+
+bool waitlist_wake_into(WaitList *list, WaitList *woken)
+{
+    Place *place = wake(list);
+    if (place != NULL)
+        join(woken, place);
+    return place != NULL;
 }
 
 void waitlist_wake_all(WaitList *list)

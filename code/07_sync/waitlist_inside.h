@@ -16,11 +16,15 @@
 SUSPENDS int waitlist_wait(WaitList *, const ParkedKind *kind, bool *was_woken);
 
 void waitlist_forget(Parked *);
+WaitList *waitlist_of(Parked *);    /* where it waits, or waited last */
 
 /* ---- Waking ---- */
 bool waitlist_has(const WaitList *);    /* any that is not cancelled */
 bool waitlist_wake(WaitList *);         /* takes one out; false: none */
 void waitlist_wake_all(WaitList *);
+
+/* The same, and until it goes on it is in another list: of those woken. */
+bool waitlist_wake_into(WaitList *, WaitList *woken);
 
 /* Wakes the first, who stays in the list until he goes on: whoever comes now
  * comes behind him. */

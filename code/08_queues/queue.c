@@ -60,6 +60,7 @@ void queue_free(Queue *queue)
         return;
     waitlist_abandon(&queue->getters);
     waitlist_abandon(&queue->putters);
+    waitlist_abandon(&queue->woken);
     waitlist_abandon(&queue->finished.waiters);
     free(queue->memory);
     free(queue);
@@ -113,7 +114,7 @@ int queue_put_nowait(Queue *queue, Value value)
     queue->count++;
     queue->unfinished++;
     queue->finished.set = false;
-    waitlist_wake(&queue->getters);
+    waitlist_wake_into(&queue->getters, &queue->woken);
     return 0;
 }
 
@@ -132,7 +133,7 @@ int queue_get_nowait(Queue *queue, Value *value)
     Value taken = take(queue);
     if (value != NULL)
         *value = taken;
-    waitlist_wake(&queue->putters);
+    waitlist_wake_into(&queue->putters, &queue->woken);
     return 0;
 }
 
@@ -145,7 +146,7 @@ static SUSPENDS int wait_for_room(Queue *queue)
     bool was_woken;
     int err = waitlist_wait(&queue->putters, &put_kind, &was_woken);
     if (err == E_CANCELLED && was_woken && !queue_full(queue))
-        waitlist_wake(&queue->putters);
+        waitlist_wake_into(&queue->putters, &queue->woken);
     return err;
 }
 
@@ -166,7 +167,7 @@ static SUSPENDS int wait_for_value(Queue *queue)
     bool was_woken;
     int err = waitlist_wait(&queue->getters, &get_kind, &was_woken);
     if (err == E_CANCELLED && was_woken && queue->count > 0)
-        waitlist_wake(&queue->getters);
+        waitlist_wake_into(&queue->getters, &queue->woken);
     return err;
 }
 
@@ -213,8 +214,9 @@ void queue_shutdown(Queue *queue, bool immediate)
     queue->is_shut = true;
     if (immediate)
         drop_all(queue);
-    waitlist_wake_all(&queue->getters);
-    waitlist_wake_all(&queue->putters);
+    while (waitlist_wake_into(&queue->getters, &queue->woken) ||
+           waitlist_wake_into(&queue->putters, &queue->woken))
+        continue;
 }
 
 /* ---- Asking ---- */

@@ -28,6 +28,7 @@ struct Queue {
     size_t count;
     size_t maxsize;          /* 0: none */
     WaitList getters, putters;
+    WaitList woken;          /* of both, and not gone on yet */
     size_t unfinished;       /* put, and not said to be done */
     Event finished;          /* set while there are none */
     Compare *compare;        /* these two of smallest_first */

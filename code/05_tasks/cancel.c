@@ -9,8 +9,11 @@
 #include "task_inside.h"
 
 /* ---- The message ---- */
+/* It may be the one that it has. */
 void task_set_message(TaskRecord *task, const char *message)
 {
+    if (message == task->future.message)
+        return;
     char *copy = message != NULL ? strdup(message) : NULL;
     free(task->future.message);
     task->future.message = copy;

@@ -1,7 +1,8 @@
 /* as_completed.c - each of several as it ends.
  *
- * Futures that have ended stand in a row; so do those who wait for one, and one
- * of the two rows is always empty. */
+ * Futures that have ended stand in a row; so do those who wait for one, until
+ * they go on.  Who is served and then cancelled gives back what he got, to where
+ * it was. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,15 +15,16 @@ typedef struct Customer {
     Parked parked;            /* first; on the stack of who waits */
     AsCompleted *from;        /* NULL: it was freed */
     Future *got;              /* NULL: nothing */
+    size_t place;             /* from where, in the row */
     struct Customer *next;
 } Customer;
 
 struct AsCompleted {
     Children children;        /* first; nobody is parked in it */
     size_t left;              /* how many can be asked for */
-    Future **row;             /* those that have ended and nobody has: */
-    size_t head, tail;        /*   row[head] to row[tail - 1] */
-    Customer *first, **last;  /* those who wait */
+    Future **row;             /* in the order of their ends; NULL: taken */
+    size_t head, tail;        /* none before head, nor from tail on */
+    Customer *first, **last;  /* those who have asked, and not gone on */
     bool is_late;             /* the time is over */
     Handle timer;             /* 0: none */
 };
@@ -30,37 +32,45 @@ struct AsCompleted {
 static void queue_up(Customer *customer, AsCompleted *from)
 {
     customer->from = from;
-    customer->next = NULL;
     *from->last = customer;
     from->last = &customer->next;
 }
 
-/* Somewhere in the row, or no longer in it. */
 static void step_out(Customer *customer)
 {
     AsCompleted *from = customer->from;
     Customer **at = &from->first;
-    while (*at != NULL && *at != customer)
+    while (*at != customer)
         at = &(*at)->next;
-    if (*at == NULL)
-        return;
     *at = customer->next;
     if (customer->next == NULL)
         from->last = at;
 }
 
 /* ---- Serving ---- */
+/* The first that nobody has taken; NULL: none. */
+static Future *take(AsCompleted *from, size_t *place)
+{
+    while (from->head < from->tail && from->row[from->head] == NULL)
+        from->head++;
+    if (from->head == from->tail)
+        return NULL;
+    *place = from->head;
+    Future *future = from->row[from->head];
+    from->row[from->head++] = NULL;
+    return future;
+}
+
 /* Who was cancelled meanwhile gets nothing. */
 static void serve(AsCompleted *from)
 {
-    while (from->first != NULL && (from->head < from->tail || from->is_late)) {
-        Customer *customer = from->first;
-        step_out(customer);
-        if (customer->parked.state != PENDING)
+    for (Customer *at = from->first; at != NULL; at = at->next) {
+        if (at->parked.state != PENDING)
             continue;
-        if (from->head < from->tail)
-            customer->got = from->row[from->head++];
-        task_unpark(&customer->parked);
+        at->got = take(from, &at->place);
+        if (at->got == NULL && !from->is_late)
+            return;
+        task_unpark(&at->parked);
     }
 }
 
@@ -82,7 +92,18 @@ static void too_late(void *as_completed)
     serve(from);
 }
 
-/* ---- Waiting ---- */
+/* ---- Going on ---- */
+static void give_back(AsCompleted *from, Customer *customer)
+{
+    from->left++;
+    if (customer->got != NULL) {
+        from->row[customer->place] = customer->got;
+        if (customer->place < from->head)
+            from->head = customer->place;
+    }
+    serve(from);
+}
+
 static void forget(Parked *parked)
 {
     Customer *customer = (Customer *)parked;
@@ -99,17 +120,7 @@ static Future *awaited(Parked *parked, size_t i)
 static const ParkedKind kind = { .what = "as_completed", .forget = forget,
                                  .awaited = awaited };
 
-/* What he got goes back to where it was, for the next one. */
-static void give_back(Customer *customer)
-{
-    AsCompleted *from = customer->from;
-    step_out(customer);
-    from->left++;
-    if (customer->got != NULL)
-        from->row[--from->head] = customer->got;
-    serve(from);
-}
-
+/* ---- Waiting ---- */
 static SUSPENDS int wait_for_one(AsCompleted *from, Future **done)
 {
     Customer customer = { .parked.kind = &kind };
@@ -117,8 +128,9 @@ static SUSPENDS int wait_for_one(AsCompleted *from, Future **done)
     int err = task_park(&customer.parked);
     if (customer.from == NULL)
         return err != 0 ? err : E_RUNTIME;
+    step_out(&customer);
     if (err != 0) {
-        give_back(&customer);
+        give_back(from, &customer);
         return err;
     }
     *done = customer.got;
@@ -127,6 +139,7 @@ static SUSPENDS int wait_for_one(AsCompleted *from, Future **done)
 
 SUSPENDS int as_completed_next(AsCompleted *from, Future **done)
 {
+    size_t place;
     *done = NULL;
     if (task_current == NULL ||
         task_current->future.loop != from->children.loop)
@@ -134,10 +147,10 @@ SUSPENDS int as_completed_next(AsCompleted *from, Future **done)
     if (from->left == 0)
         return E_STOP_ITERATION;
     from->left--;
-    if (from->head == from->tail)
-        return from->is_late ? E_TIMEOUT : wait_for_one(from, done);
-    *done = from->row[from->head++];
-    return 0;
+    *done = take(from, &place);
+    if (*done != NULL)
+        return 0;
+    return from->is_late ? E_TIMEOUT : wait_for_one(from, done);
 }
 
 /* ---- Each once ---- */
@@ -235,7 +248,7 @@ void as_completed_free(AsCompleted *from)
         Customer *customer = from->first;
         step_out(customer);
         customer->from = NULL;
-        task_unpark(&customer->parked);
+        task_unpark(&customer->parked);    /* unless he was served */
     }
     loop_cancel(from->children.loop, from->timer);
     children_end(&from->children);

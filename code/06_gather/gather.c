@@ -13,6 +13,7 @@
 typedef struct Gather {
     Children children;       /* first */
     TaskRecord *task;        /* who gathers */
+    Task **made;             /* by gather_calls(): n, owned; or NULL */
     bool returns_errors;     /* RETURN_EXCEPTIONS */
     bool is_patient;         /* waits for all, also after an error */
     bool was_cancelled;
@@ -120,23 +121,33 @@ static bool cancel(Parked *parked, const char *message)
     return true;
 }
 
-static const ParkedKind gather_kind = { "gather", children_forget, cancel,
+/* ---- The end ---- */
+/* Also when the loop closes. */
+static void end(Parked *parked)
+{
+    Gather *gather = (Gather *)parked;
+    size_t n = gather->children.n;
+    children_end(&gather->children);
+    for (size_t i = 0; i < n && gather->made != NULL; i++)
+        task_release(gather->made[i]);
+    free(gather->made);
+}
+
+static const ParkedKind gather_kind = { "gather", end, cancel,
                                         children_awaited };
 
 /* ---- What they ended with ---- */
-static void take_outcomes(Outcome *outcomes, Future *futures[], size_t n)
-{
-    for (size_t i = 0; i < n && outcomes != NULL; i++) {
-        outcomes[i].value = (Value){ .i = 0 };
-        outcomes[i].error = future_result(futures[i], &outcomes[i].value);
-    }
-}
-
 /* Those that still run may fail later: nobody has to hear of that. */
-static void silence(Future *futures[], size_t n)
+static void take_outcomes(Gather *gather, Outcome *outcomes)
 {
-    for (size_t i = 0; i < n; i++)
-        futures[i]->is_retrieved = true;
+    for (size_t i = 0; i < gather->children.n; i++) {
+        Future *future = gather->children.child[i].future;
+        Outcome outcome = { .value = { .i = 0 } };
+        outcome.error = future_result(future, &outcome.value);
+        future->is_retrieved = true;
+        if (outcomes != NULL)
+            outcomes[i] = outcome;
+    }
 }
 
 /* ---- Gathering ---- */
@@ -152,17 +163,20 @@ static int begin(Gather *gather, Future *futures[], size_t n)
     return err;
 }
 
-/* In the end who is patient wants the first error more than to be cancelled. */
-static SUSPENDS int finish(Gather *gather)
+/* Who is patient prefers the first error to a cancellation that came later. */
+static SUSPENDS int finish(Gather *gather, Outcome *outcomes)
 {
     int err = children_wait(&gather->children);
-    children_end(&gather->children);
     if (err == 0)
-        return outcome_of(gather);
-    if (gather->is_patient && outcome_of(gather) != 0) {
+        err = outcome_of(gather);
+    else if (gather->is_patient && gather->error != 0)
         gather->is_late = true;
+    if (gather->is_late && gather->error != E_CANCELLED) {
         err = gather->error;
+        gather->task->must_cancel = true;
     }
+    take_outcomes(gather, outcomes);
+    end(&gather->children.parked);
     return err;
 }
 
@@ -175,10 +189,7 @@ SUSPENDS int async_gather(Future *futures[], size_t n, Outcome outcomes[],
         err = begin(&gather, futures, n);
     if (err != 0 || n == 0)
         return err;
-    err = finish(&gather);
-    silence(futures, n);
-    take_outcomes(outcomes, futures, n);
-    return err;
+    return finish(&gather, outcomes);
 }
 
 /* ---- Tasks for calls ---- */
@@ -189,10 +200,14 @@ static void take_back(Task *tasks[], size_t n)
         task_cancel(tasks[i]);
         task_release(tasks[i]);
     }
+    free(tasks);
 }
 
-static int make_tasks(Task *tasks[], const Call calls[], size_t n)
+static int make_tasks(Task ***made, const Call calls[], size_t n)
 {
+    Task **tasks = *made = calloc(n, sizeof *tasks);
+    if (tasks == NULL)
+        return ENOMEM;
     for (size_t i = 0; i < n; i++) {
         tasks[i] = async_create_task(calls[i].fn, calls[i].arg);
         if (tasks[i] == NULL) {
@@ -205,38 +220,20 @@ static int make_tasks(Task *tasks[], const Call calls[], size_t n)
 }
 
 /* ---- Gathering calls ---- */
-static SUSPENDS int gather_tasks(Task *tasks[], size_t n, Outcome outcomes[],
-                                 int flags)
-{
-    Gather gather = { .returns_errors = flags & RETURN_EXCEPTIONS,
-                      .is_patient = true };
-    int err = begin(&gather, tasks, n);
-    if (err != 0) {
-        take_back(tasks, n);
-        return err;
-    }
-    err = finish(&gather);
-    if (gather.is_late)
-        gather.task->must_cancel = true;
-    take_outcomes(outcomes, tasks, n);
-    for (size_t i = 0; i < n; i++)
-        task_release(tasks[i]);
-    return err;
-}
-
 SUSPENDS int async_gather_calls(const Call calls[], size_t n,
                                 Outcome outcomes[], int flags)
 {
-    if (task_current == NULL)
-        return E_RUNTIME;
-    if (n == 0)
-        return 0;
-    Task **tasks = calloc(n, sizeof *tasks);
-    if (tasks == NULL)
-        return ENOMEM;
-    int err = make_tasks(tasks, calls, n);
-    if (err == 0)
-        err = gather_tasks(tasks, n, outcomes, flags);
-    free(tasks);
-    return err;
+    Gather gather = { .returns_errors = flags & RETURN_EXCEPTIONS,
+                      .is_patient = true };
+    if (task_current == NULL || n == 0)
+        return task_current == NULL ? E_RUNTIME : 0;
+    int err = make_tasks(&gather.made, calls, n);
+    if (err != 0)
+        return err;
+    err = begin(&gather, gather.made, n);
+    if (err != 0) {
+        take_back(gather.made, n);
+        return err;
+    }
+    return finish(&gather, outcomes);
 }

@@ -129,14 +129,15 @@ static int refusal(TaskGroup *group)
 }
 
 /* From here on it counts: one that begins eagerly may make others. */
-static Member *equip(TaskGroup *group)
+static Member *equip(TaskGroup *group, bool is_spawned)
 {
     Member *member = malloc(sizeof *member);
     if (member == NULL || !loop_reserve(group->loop)) {
         free(member);
         return NULL;
     }
-    *member = (Member){ .waiter.wake = ended, .group = group };
+    *member = (Member){ .waiter.wake = ended, .group = group,
+                        .is_spawned = is_spawned };
     group->running++;
     return member;
 }
@@ -149,56 +150,50 @@ static void unequip(Member *member)
 }
 
 /* ---- Making a child ---- */
-/* It may be done already. */
+/* One that began eagerly may be done already. */
 static void watch(Member *member, Task *task)
 {
     member->task = task;
     add(member->group, member);
-    if (task->state == PENDING) {
+    if (task->state == PENDING)
         future_add_waiter(task, &member->waiter);
-    } else {
-        loop_adopt(task->loop);
-        future_wake(task, &member->waiter);
-    }
+    else
+        ended(&member->waiter);
 }
 
-static Member *make(TaskGroup *group, CoroFn *function, void *arg,
-                    const TaskOptions *options)
+/* The task is borrowed; one that was spawned may be gone already. */
+static Task *make(TaskGroup *group, CoroFn *function, void *arg,
+                  const TaskOptions *options, bool is_spawned)
 {
     int err = refusal(group);
-    Member *member = err == 0 ? equip(group) : NULL;
+    Member *member = err == 0 ? equip(group, is_spawned) : NULL;
     if (member == NULL) {
         errno = err != 0 ? err : ENOMEM;
         return NULL;
     }
     Task *task = async_create_task_with(function, arg, options);
-    if (task == NULL) {
+    if (task != NULL)
+        watch(member, task);
+    else
         unequip(member);
-        return NULL;
-    }
-    watch(member, task);
-    return member;
+    return task;
 }
 
 Task *taskgroup_create_task_with(TaskGroup *group, CoroFn *function, void *arg,
                                  const TaskOptions *options)
 {
-    Member *member = make(group, function, arg, options);
-    return member != NULL ? member->task : NULL;
+    return make(group, function, arg, options, false);
 }
 
 Task *taskgroup_create_task(TaskGroup *group, CoroFn *function, void *arg)
 {
-    return taskgroup_create_task_with(group, function, arg, NULL);
+    return make(group, function, arg, NULL, false);
 }
 
 int taskgroup_spawn(TaskGroup *group, CoroFn *function, const void *arg,
                     size_t size)
 {
     TaskOptions options = { .copy_size = size };
-    Member *member = make(group, function, (void *)arg, &options);
-    if (member == NULL)
-        return errno;
-    member->is_spawned = true;
-    return 0;
+    Task *task = make(group, function, (void *)arg, &options, true);
+    return task != NULL ? 0 : errno;
 }

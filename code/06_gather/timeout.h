@@ -8,8 +8,8 @@
  *     int err = timeout_exit(&timeout, async_sleep(2.0));
  *
  * Never return from between the two: several calls are a function of their
- * own.  A task that ends in between is reported, and in debug mode one that
- * suspends after that function has returned. */
+ * own.  A task that ends in between is reported; in debug mode mostly
+ * already when it suspends, and the function has returned. */
 #ifndef TIMEOUT_H
 #define TIMEOUT_H
 

@@ -1,8 +1,8 @@
 /* as_completed.c - each of several as it ends.
  *
  * Futures that have ended stand in a row; so do those who wait for one, until
- * they go on.  Who is served and then cancelled gives back what he got, to where
- * it was. */
+ * they go on.  Who is served and then cancelled gives back what he got, to
+ * where it was. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

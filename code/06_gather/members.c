@@ -150,15 +150,18 @@ static void unequip(Member *member)
 }
 
 /* ---- Making a child ---- */
-/* One that began eagerly may be done already. */
+/* If it began eagerly, it may be done already, or the group aborting. */
 static void watch(Member *member, Task *task)
 {
     member->task = task;
     add(member->group, member);
-    if (task->state == PENDING)
-        future_add_waiter(task, &member->waiter);
-    else
+    if (task->state != PENDING) {
         ended(&member->waiter);
+        return;
+    }
+    future_add_waiter(task, &member->waiter);
+    if (member->group->is_aborting)
+        task_cancel(task);
 }
 
 /* The task is borrowed; one that was spawned may be gone already. */

@@ -1,7 +1,8 @@
 /* semaphore.c - so many tasks at a time.
  *
  * A permit is handed over before its taker is woken: `value` counts those that
- * are nobody's. */
+ * are nobody's.  While there are any, whoever waits is on the way: he waits for
+ * those who were woken to go on. */
 #include "semaphore.h"
 
 #include <stdint.h>
@@ -22,9 +23,7 @@ void bounded_semaphore_init(Semaphore *semaphore, size_t value)
 
 bool semaphore_locked(Semaphore *semaphore)
 {
-    return semaphore->value == 0 || semaphore->woken > 0 ||
-           (semaphore->waiters.first != NULL &&
-            waitlist_has(&semaphore->waiters));
+    return semaphore->value == 0 || semaphore->woken > 0;
 }
 
 static bool hand_over(Semaphore *semaphore)

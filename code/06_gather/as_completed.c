@@ -25,6 +25,7 @@ struct AsCompleted {
     Future **row;             /* in the order of their ends; NULL: taken */
     size_t head, tail;        /* none before head, nor from tail on */
     Customer *first, **last;  /* those who have asked, and not gone on */
+    Customer *waiting;        /* the first of them who has not been served */
     bool is_late;             /* the time is over */
     Handle timer;             /* 0: none */
 };
@@ -34,6 +35,8 @@ static void queue_up(Customer *customer, AsCompleted *from)
     customer->from = from;
     *from->last = customer;
     from->last = &customer->next;
+    if (from->waiting == NULL)
+        from->waiting = customer;
 }
 
 static void step_out(Customer *customer)
@@ -45,6 +48,8 @@ static void step_out(Customer *customer)
     *at = customer->next;
     if (customer->next == NULL)
         from->last = at;
+    if (from->waiting == customer)
+        from->waiting = customer->next;
 }
 
 /* ---- Serving ---- */
@@ -64,7 +69,7 @@ static Future *take(AsCompleted *from, size_t *place)
 /* Who was cancelled meanwhile gets nothing. */
 static void serve(AsCompleted *from)
 {
-    for (Customer *at = from->first; at != NULL; at = at->next) {
+    for (Customer *at; (at = from->waiting) != NULL; from->waiting = at->next) {
         if (at->parked.state != PENDING)
             continue;
         at->got = take(from, &at->place);

@@ -25,13 +25,9 @@ typedef struct Gather {
 } Gather;
 
 /* ---- A child ends ---- */
-/* What it tells us nobody else has to ask for. */
 static void ended(Children *children, Future *future)
 {
     Gather *gather = (Gather *)children;
-    future->is_retrieved = true;
-    if (children->is_over)
-        return;
     if (gather->error == 0 && !gather->returns_errors) {
         gather->error = future->error;
         if (future->state == CANCELLED)

@@ -13,14 +13,8 @@ typedef struct Wait {
     Handle timer;         /* 0: none */
 } Wait;
 
-static void forget(Parked *parked)
-{
-    Wait *wait = (Wait *)parked;
-    loop_cancel(wait->children.loop, wait->timer);
-    children_forget(parked);
-}
-
-static const ParkedKind wait_kind = { .what = "wait", .forget = forget,
+static const ParkedKind wait_kind = { .what = "wait",
+                                      .forget = children_forget,
                                       .awaited = children_awaited };
 
 /* ---- Long enough ---- */

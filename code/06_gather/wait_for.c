@@ -9,12 +9,15 @@
 /* It is cancelled before we wait, and we wait until it has ended. */
 static SUSPENDS int cancel_and_wait(Future *future, Value *result)
 {
+    future_retain(future);
     future_cancel(future);
     int err = async_wait(&future, 1, INFINITY, ALL_COMPLETED);
-    if (err != 0)
-        return err;
-    err = future_result(future, result);
-    return err == E_CANCELLED ? E_TIMEOUT : err;
+    if (err == 0) {
+        err = future_result(future, result);
+        err = err == E_CANCELLED ? E_TIMEOUT : err;
+    }
+    future_release(future);
+    return err;
 }
 
 /* ---- For a future ---- */

@@ -33,7 +33,8 @@ bool condition_locked(Condition *condition)
 
 /* ---- Waiting ---- */
 static const ParkedKind kind = { .what = "a Condition",
-                                 .forget = waitlist_forget };
+                                 .forget = waitlist_forget,
+                                 .cancel = waitlist_cancel };
 
 /* Not even those who are cancelled go on without the lock. */
 static SUSPENDS int acquire_again(Condition *condition, int err)

@@ -5,7 +5,8 @@
 
 /* ---- Waiting ---- */
 static const ParkedKind kind = { .what = "an Event",
-                                 .forget = waitlist_forget };
+                                 .forget = waitlist_forget,
+                                 .cancel = waitlist_cancel };
 
 void event_init(Event *event)
 {

@@ -7,7 +7,8 @@
 #include "waitlist_inside.h"
 
 /* ---- Acquiring ---- */
-static const ParkedKind kind = { .what = "a Lock", .forget = waitlist_forget };
+static const ParkedKind kind = { .what = "a Lock", .forget = waitlist_forget,
+                                 .cancel = waitlist_cancel };
 
 void lock_init(Lock *lock)
 {
@@ -16,8 +17,7 @@ void lock_init(Lock *lock)
 
 static inline bool is_free(Lock *lock)
 {
-    return !lock->locked &&
-           (lock->waiters.first == NULL || !waitlist_has(&lock->waiters));
+    return !lock->locked && lock->waiters.first == NULL;
 }
 
 /* Who was woken for nothing wakes the next. */

@@ -48,7 +48,8 @@ static void forget(Parked *parked)
     }
 }
 
-static const ParkedKind kind = { .what = "a Semaphore", .forget = forget };
+static const ParkedKind kind = { .what = "a Semaphore", .forget = forget,
+                                 .cancel = waitlist_cancel };
 
 /* Who was woken and then cancelled gives the permit back.  Those who had to
  * queue behind somebody may go on now. */

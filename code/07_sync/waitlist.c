@@ -45,6 +45,14 @@ void waitlist_forget(Parked *parked)
         leave(place);
 }
 
+/* So whoever is in the list waits, or was woken. */
+bool waitlist_cancel(Parked *parked, const char *message)
+{
+    leave((Place *)parked);
+    task_unpark_cancelled(parked);
+    return true;
+}
+
 WaitList *waitlist_of(Parked *parked)
 {
     return ((Place *)parked)->list;
@@ -83,20 +91,9 @@ SUSPENDS int waitlist_wait(WaitList *list, const ParkedKind *kind,
 }
 
 /* ---- Waking ---- */
-bool waitlist_has(const WaitList *list)
-{
-    const Place *place = list->first;
-    while (place != NULL && place->parked.state == CANCELLED)
-        place = place->next;
-    return place != NULL;
-}
-
-/* Takes out the first that is not cancelled, and wakes it. */
 static inline Place *wake(WaitList *list)
 {
     Place *place = list->first;
-    while (place != NULL && place->parked.state != PENDING)
-        place = place->next;
     if (place != NULL) {
         leave(place);
         task_unpark(&place->parked);

@@ -9,18 +9,18 @@
 #include "waitlist.h"
 
 /* ---- Waiting ---- */
-/* Stops the running task at the end of the list; `kind` has waitlist_forget.
+/* Stops the running task at the end of the list; `kind` has the two below.
  * E_CANCELLED: *was_woken says if it had been woken before.  E_RUNTIME: outside
  * a task, or those who wait are another loop's, or the list was abandoned, and
  * may be gone. */
 SUSPENDS int waitlist_wait(WaitList *, const ParkedKind *kind, bool *was_woken);
 
 void waitlist_forget(Parked *);
+bool waitlist_cancel(Parked *, const char *message);
 WaitList *waitlist_of(Parked *);    /* where it waits, or waited last */
 
 /* ---- Waking ---- */
-bool waitlist_has(const WaitList *);    /* any that is not cancelled */
-bool waitlist_wake(WaitList *);         /* takes one out; false: none */
+bool waitlist_wake(WaitList *);         /* takes the first out; false: none */
 void waitlist_wake_all(WaitList *);
 
 /* The same, and until it goes on it is in another list: of those woken. */

@@ -139,7 +139,8 @@ int queue_get_nowait(Queue *queue, Value *value)
 
 /* ---- Waiting for room ---- */
 static const ParkedKind put_kind = { .what = "a Queue's put",
-                                     .forget = waitlist_forget };
+                                     .forget = waitlist_forget,
+                                     .cancel = waitlist_cancel };
 
 static SUSPENDS int wait_for_room(Queue *queue)
 {
@@ -155,12 +156,17 @@ SUSPENDS int queue_put(Queue *queue, Value value)
     int err = task_current == NULL ? E_RUNTIME : 0;
     while (err == 0 && queue_full(queue) && !queue->is_shut)
         err = wait_for_room(queue);
-    return err != 0 ? err : queue_put_nowait(queue, value);
+    if (err == 0)
+        err = queue_put_nowait(queue, value);
+    if (err == ENOMEM)
+        waitlist_wake_into(&queue->putters, &queue->woken);
+    return err;
 }
 
 /* ---- Waiting for a value ---- */
 static const ParkedKind get_kind = { .what = "a Queue's get",
-                                     .forget = waitlist_forget };
+                                     .forget = waitlist_forget,
+                                     .cancel = waitlist_cancel };
 
 static SUSPENDS int wait_for_value(Queue *queue)
 {

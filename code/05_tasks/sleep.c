@@ -15,12 +15,7 @@ static void is_over(void *parked)
     task_unpark(parked);
 }
 
-static void forget(Parked *parked)
-{
-    loop_cancel(parked->task->future.loop, ((Sleep *)parked)->timer);
-}
-
-static const ParkedKind sleep_kind = { .what = "sleep", .forget = forget };
+static const ParkedKind sleep_kind = { .what = "sleep" };
 
 static SUSPENDS int sleep_for(double delay)
 {

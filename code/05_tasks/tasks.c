@@ -9,25 +9,30 @@
 #include "task_inside.h"
 
 /* ---- When the loop closes ---- */
-/* It will never go on.  Whatever knows that it waits forgets it. */
+/* Whatever knows that it waits forgets it. */
 static void forget(TaskRecord *task)
 {
     Parked *parked = task->parked;
+    task->parked = NULL;
     if (parked != NULL && parked->kind->forget != NULL)
         parked->kind->forget(parked);
-    task->parked = NULL;
     if (task->awaits != NULL)
         task_leave(task);
 }
 
-static void destroy(TaskRecord *task)
+/* It will never go on. */
+static void give_up(TaskRecord *task)
 {
     ErrorContext context = { .message = "Task was destroyed but it is pending",
                              .future = &task->future };
     loop_call_exception_handler(task->future.loop, &context);
-    tasks_remove(task);
     forget(task);
     task_drop_blocks(task, false);
+}
+
+static void destroy(TaskRecord *task)
+{
+    tasks_remove(task);
     coro_break(task->at, task->coro);
     coro_abandon(task->coro);
     task->coro = task->at = NULL;
@@ -35,9 +40,12 @@ static void destroy(TaskRecord *task)
     future_release(&task->future);
 }
 
+/* What one waits for may lie on the stack of another: all give up first. */
 static void destroy_all(Loop *loop, LoopLocal *local)
 {
     Tasks *tasks = (Tasks *)local;
+    for (TaskRecord *task = tasks->first; task != NULL; task = task->next)
+        give_up(task);
     while (tasks->first != NULL)
         destroy(tasks->first);
 }

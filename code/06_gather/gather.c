@@ -13,11 +13,10 @@
 typedef struct Gather {
     Children children;       /* first */
     TaskRecord *task;        /* who gathers */
-    Task **made;             /* by gather_calls(): n, owned; or NULL */
     bool returns_errors;     /* RETURN_EXCEPTIONS */
-    bool is_patient;         /* waits for all, also after an error */
+    bool is_patient;         /* gather_calls(): waits for all of them */
     bool was_cancelled;
-    bool is_late;            /* it was, after the first error */
+    bool is_late;            /* it was, after the first error: kept for later */
     int error;               /* the first */
     struct Gather *above;    /* while a request passes: see below */
     size_t passed;
@@ -117,20 +116,10 @@ static bool cancel(Parked *parked, const char *message)
     return true;
 }
 
-/* ---- The end ---- */
-/* Also when the loop closes. */
-static void end(Parked *parked)
-{
-    Gather *gather = (Gather *)parked;
-    size_t n = gather->children.n;
-    children_end(&gather->children);
-    for (size_t i = 0; i < n && gather->made != NULL; i++)
-        task_release(gather->made[i]);
-    free(gather->made);
-}
-
-static const ParkedKind gather_kind = { "gather", end, cancel,
-                                        children_awaited };
+static const ParkedKind gather_kind = { .what = "gather",
+                                        .forget = children_forget,
+                                        .cancel = cancel,
+                                        .awaited = children_awaited };
 
 /* ---- What they ended with ---- */
 /* Those that still run may fail later: nobody has to hear of that. */
@@ -169,10 +158,10 @@ static SUSPENDS int finish(Gather *gather, Outcome *outcomes)
         gather->is_late = true;
     if (gather->is_late && gather->error != E_CANCELLED) {
         err = gather->error;
-        gather->task->must_cancel = true;
+        gather->task->must_cancel = gather->task->cancelling > 0;
     }
     take_outcomes(gather, outcomes);
-    end(&gather->children.parked);
+    children_end(&gather->children);
     return err;
 }
 
@@ -189,26 +178,24 @@ SUSPENDS int async_gather(Future *futures[], size_t n, Outcome outcomes[],
 }
 
 /* ---- Tasks for calls ---- */
-/* They have not begun: now they never will. */
-static void take_back(Task *tasks[], size_t n)
+/* Those that are not wanted have not begun: now they never will. */
+static void let_go(Task *tasks[], size_t n, bool are_wanted)
 {
     for (size_t i = 0; i < n; i++) {
-        task_cancel(tasks[i]);
+        if (!are_wanted)
+            task_cancel(tasks[i]);
         task_release(tasks[i]);
     }
     free(tasks);
 }
 
-static int make_tasks(Task ***made, const Call calls[], size_t n)
+static int make_tasks(Task *tasks[], const Call calls[], size_t n)
 {
-    Task **tasks = *made = calloc(n, sizeof *tasks);
-    if (tasks == NULL)
-        return ENOMEM;
     for (size_t i = 0; i < n; i++) {
         tasks[i] = async_create_task(calls[i].fn, calls[i].arg);
         if (tasks[i] == NULL) {
             int err = errno;
-            take_back(tasks, i);
+            let_go(tasks, i, false);
             return err;
         }
     }
@@ -216,6 +203,17 @@ static int make_tasks(Task ***made, const Call calls[], size_t n)
 }
 
 /* ---- Gathering calls ---- */
+static int begin_calls(Gather *gather, const Call calls[], size_t n)
+{
+    Task **tasks = calloc(n, sizeof *tasks);
+    int err = tasks != NULL ? make_tasks(tasks, calls, n) : ENOMEM;
+    if (err != 0)
+        return err;
+    err = begin(gather, tasks, n);
+    let_go(tasks, n, err == 0);    /* the gather has its own references */
+    return err;
+}
+
 SUSPENDS int async_gather_calls(const Call calls[], size_t n,
                                 Outcome outcomes[], int flags)
 {
@@ -223,13 +221,6 @@ SUSPENDS int async_gather_calls(const Call calls[], size_t n,
                       .is_patient = true };
     if (task_current == NULL || n == 0)
         return task_current == NULL ? E_RUNTIME : 0;
-    int err = make_tasks(&gather.made, calls, n);
-    if (err != 0)
-        return err;
-    err = begin(&gather, gather.made, n);
-    if (err != 0) {
-        take_back(gather.made, n);
-        return err;
-    }
-    return finish(&gather, outcomes);
+    int err = begin_calls(&gather, calls, n);
+    return err != 0 ? err : finish(&gather, outcomes);
 }

@@ -23,6 +23,7 @@ static void leave(TaskGroup *group, Member *member)
 }
 
 /* ---- Room for errors ---- */
+/* For each that runs, the child to come, and the block itself. */
 bool taskgroup_make_room(TaskGroup *group)
 {
     size_t wanted = group->failed + group->running + 2;
@@ -175,10 +176,12 @@ static Task *make(TaskGroup *group, CoroFn *function, void *arg,
         return NULL;
     }
     Task *task = async_create_task_with(function, arg, options);
+    err = errno;
     if (task != NULL)
         watch(member, task);
     else
         unequip(member);
+    errno = err;
     return task;
 }
 

@@ -15,8 +15,9 @@ typedef struct TaskGroup TaskGroup;
  * or EINVAL outside a task. */
 TaskGroup *taskgroup_enter(void);
 
-/* Waits for every child, also for those that they make meanwhile.  The block's
- * error in; it counts as a failure, but E_CANCELLED, which only cancels them.
+/* Waits for every child, also for those that they make meanwhile.  `error` is
+ * what the block ended with: E_CANCELLED cancels the children; any other but 0
+ * does, too, and counts as a failure.
  * E_GROUP: somebody failed; if the caller was cancelled from outside, too, he
  * learns that at his next suspension.  E_CANCELLED: he was, and nobody failed.
  * E_RUNTIME: it is over, or called in another task.  E_KEYBOARD_INTERRUPT, if a

@@ -34,7 +34,7 @@ struct TaskGroup {
 
 /* ---- Between the files ---- */
 void taskgroup_abort(TaskGroup *);        /* cancels all; no more are made */
-bool taskgroup_make_room(TaskGroup *);    /* for one error more */
+bool taskgroup_make_room(TaskGroup *);    /* for one child more */
 void taskgroup_add_error(TaskGroup *, int error, Value detail);
 void taskgroup_detach(TaskGroup *);       /* nobody is told how they end */
 void taskgroup_forget_ended(TaskGroup *);

@@ -9,7 +9,8 @@
  *
  * Never return from between the two: several calls are a function of their
  * own.  A task that ends in between is reported; in debug mode mostly
- * already when it suspends, and the function has returned. */
+ * already when it suspends, and the function has returned.  Do not touch a
+ * Timeout whose task has ended. */
 #ifndef TIMEOUT_H
 #define TIMEOUT_H
 

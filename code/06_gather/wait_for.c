@@ -6,7 +6,7 @@
 #include "wait.h"
 
 /* ---- No time at all ---- */
-/* It is cancelled before we wait, and we wait until it has ended. */
+/* E_CANCELLED from async_wait() can only mean us: it tells of the future by 0. */
 static SUSPENDS int cancel_and_wait(Future *future, Value *result)
 {
     future_retain(future);
@@ -15,6 +15,8 @@ static SUSPENDS int cancel_and_wait(Future *future, Value *result)
     if (err == 0) {
         err = future_result(future, result);
         err = err == E_CANCELLED ? E_TIMEOUT : err;
+    } else if (result != NULL) {
+        *result = (Value){ .i = 0 };
     }
     future_release(future);
     return err;

@@ -4,8 +4,6 @@
  * meanwhile waits before it. */
 #include "barrier.h"
 
-#include "waitlist_inside.h"
-
 /* ---- Its states ---- */
 enum { FILLING, DRAINING, RESETTING, BROKEN };
 

@@ -20,14 +20,14 @@ static inline bool is_free(Lock *lock)
     return !lock->locked && lock->waiters.first == NULL;
 }
 
-/* Who was woken for nothing wakes the next. */
+/* Who was woken and then cancelled wakes the next. */
 static SUSPENDS int wait_for_lock(Lock *lock)
 {
     bool was_woken;
     int err = waitlist_wait(&lock->waiters, &kind, &was_woken);
     if (err == 0)
         lock->locked = true;
-    else if (err == E_CANCELLED && !lock->locked)
+    else if (was_woken && !lock->locked)
         waitlist_touch(&lock->waiters);
     return err;
 }

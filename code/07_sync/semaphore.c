@@ -1,8 +1,8 @@
 /* semaphore.c - so many tasks at a time.
  *
  * A permit is handed over before its taker is woken: `value` counts those that
- * are nobody's.  While there are any, whoever waits is on the way: he waits for
- * those who were woken to go on. */
+ * are nobody's.  If there are any while somebody waits, he waits only for those
+ * who were woken before him to go on. */
 #include "semaphore.h"
 
 #include <stdint.h>
@@ -12,7 +12,7 @@
 /* ---- Permits ---- */
 void semaphore_init(Semaphore *semaphore, size_t value)
 {
-    *semaphore = (Semaphore){ .value = value, .bound = SIZE_MAX };
+    *semaphore = (Semaphore){ .value = value };
 }
 
 void bounded_semaphore_init(Semaphore *semaphore, size_t value)
@@ -39,7 +39,8 @@ static bool hand_over(Semaphore *semaphore)
 /* Its loop has closed: it will never use what it was given. */
 static void forget(Parked *parked)
 {
-    Semaphore *semaphore = (Semaphore *)((char *)waitlist_of(parked) -
+    WaitList *list = ((Place *)parked)->list;
+    Semaphore *semaphore = (Semaphore *)((char *)list -
                                          offsetof(Semaphore, waiters));
     waitlist_forget(parked);
     if (parked->state == FINISHED) {
@@ -79,7 +80,8 @@ SUSPENDS int semaphore_acquire(Semaphore *semaphore)
 /* ---- Releasing ---- */
 int semaphore_release(Semaphore *semaphore)
 {
-    if (semaphore->value >= semaphore->bound)
+    size_t most = semaphore->bounded ? semaphore->bound : SIZE_MAX;
+    if (semaphore->value >= most)
         return E_VALUE;
     semaphore->value++;
     hand_over(semaphore);

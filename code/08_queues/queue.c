@@ -93,10 +93,11 @@ static bool has_room(Queue *queue)
     return queue->count < queue->capacity || resize(queue, 2 * queue->capacity);
 }
 
-/* After a flood the memory goes back; if it cannot, it stays. */
+/* After a flood the memory goes back; if it cannot, it stays.  With a bound it
+ * does stay: so whoever has waited for room finds memory, too. */
 static void shrink(Queue *queue)
 {
-    if (queue->count < queue->capacity / 8 &&
+    if (queue->maxsize == 0 && queue->count < queue->capacity / 8 &&
         queue->capacity > 4 * FIRST_CAPACITY)
         resize(queue, queue->capacity / 4);
 }
@@ -156,11 +157,7 @@ SUSPENDS int queue_put(Queue *queue, Value value)
     int err = task_current == NULL ? E_RUNTIME : 0;
     while (err == 0 && queue_full(queue) && !queue->is_shut)
         err = wait_for_room(queue);
-    if (err == 0)
-        err = queue_put_nowait(queue, value);
-    if (err == ENOMEM)
-        waitlist_wake_into(&queue->putters, &queue->woken);
-    return err;
+    return err != 0 ? err : queue_put_nowait(queue, value);
 }
 
 /* ---- Waiting for a value ---- */

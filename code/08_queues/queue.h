@@ -23,11 +23,12 @@ Queue *priority_queue_new(size_t maxsize, Compare *);
 void queue_free(Queue *);
 
 /* ---- In and out ---- */
-/* Waits while it is full, or empty; first come, first served.  NULL for the
- * value that comes out: it is dropped.  E_QUEUE_SHUTDOWN; E_CANCELLED: nothing
- * went in or out; ENOMEM; E_RUNTIME: outside a task. */
+/* Waits while it is full, or empty.  Who has waited longest is woken first; if
+ * somebody takes the value before he runs, he waits again, behind the others.
+ * E_QUEUE_SHUTDOWN; E_CANCELLED: nothing went in or out; E_RUNTIME: outside a
+ * task; a put that did not have to wait: ENOMEM. */
 SUSPENDS int queue_put(Queue *, Value);
-SUSPENDS int queue_get(Queue *, Value *);
+SUSPENDS int queue_get(Queue *, Value *);    /* NULL: the value is dropped */
 
 /* At once, from anywhere in its loop's thread: E_QUEUE_FULL, E_QUEUE_EMPTY. */
 int queue_put_nowait(Queue *, Value);

@@ -12,7 +12,7 @@
 
 /* ---- The order ---- */
 typedef struct Order {
-    size_t size;                      /* of what stands for one value */
+    size_t size;                      /* of a value, with what it needs */
     void (*put)(Queue *, Value);      /* there is room */
     Value (*get)(Queue *);            /* there is one */
 } Order;
@@ -22,8 +22,8 @@ extern const Order first_first, last_first, smallest_first;
 /* ---- The queue ---- */
 struct Queue {
     const Order *order;
-    void *memory;            /* a ring of `capacity`, a power of two */
-    size_t capacity;
+    void *memory;            /* the ring, or the heap */
+    size_t capacity;         /* a power of two */
     size_t head;             /* of first_first; for the others it is 0 */
     size_t count;
     size_t maxsize;          /* 0: none */

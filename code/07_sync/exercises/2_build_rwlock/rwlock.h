@@ -15,14 +15,14 @@ typedef struct RWLock {
 /* Waits while a writer has it, or waits for it. */
 SUSPENDS int rwlock_read(RWLock *);
 
-/* Waits while anybody has it; writers come in the order of their calls.
+/* Waits while anybody has it.  In which order writers come is not promised.
  * For both: E_CANCELLED: the caller does not have it.  E_RUNTIME: outside a
  * task. */
 SUSPENDS int rwlock_write(RWLock *);
 
 /* Give it back, whatever happens.  E_CANCELLED: the caller was cancelled while
  * it waited; it is given back all the same, however often he was.  E_RUNTIME:
- * nobody reads, or writes: nothing has changed. */
+ * nobody reads, or writes, when it is his turn: nothing has changed. */
 SUSPENDS int rwlock_read_done(RWLock *);
 SUSPENDS int rwlock_write_done(RWLock *);
 

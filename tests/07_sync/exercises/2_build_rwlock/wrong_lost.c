@@ -65,11 +65,13 @@ static int leave(RWLock *lock, bool was_cancelled)
 SUSPENDS int rwlock_read_done(RWLock *lock)
 {
     bool was_cancelled;
-    if (lock->readers == 0)
-        return E_RUNTIME;
     int err = enter(lock, &was_cancelled);
     if (err != 0)
         return err;
+    if (lock->readers == 0) {
+        condition_release(&lock->changed);
+        return E_RUNTIME;
+    }
     lock->readers--;
     return leave(lock, was_cancelled);
 }
@@ -77,11 +79,13 @@ SUSPENDS int rwlock_read_done(RWLock *lock)
 SUSPENDS int rwlock_write_done(RWLock *lock)
 {
     bool was_cancelled;
-    if (!lock->has_writer)
-        return E_RUNTIME;
     int err = enter(lock, &was_cancelled);
     if (err != 0)
         return err;
+    if (!lock->has_writer) {
+        condition_release(&lock->changed);
+        return E_RUNTIME;
+    }
     lock->has_writer = false;
     return leave(lock, was_cancelled);
 }

@@ -6,7 +6,7 @@
 #include "wait.h"
 
 /* ---- No time at all ---- */
-/* E_CANCELLED from async_wait() can only mean us: it tells of the future by 0. */
+/* async_wait() returns E_CANCELLED only if we were. */
 static SUSPENDS int cancel_and_wait(Future *future, Value *result)
 {
     future_retain(future);

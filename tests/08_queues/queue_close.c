@@ -96,7 +96,7 @@ static int free_and_cancel(void *arg, Value *result)
         queue_free(queue);
         for (int i = 0; i < 2 && order % 2 == 1; i++)
             CHECK(task_cancel(ones[i].task));
-        end_ones("a! b!");
+        end_ones(order == 2 ? "b! a!" : "a! b!");
         CHECK_DOUBLE(now(), 0, 1e-9);
     }
     return 0;

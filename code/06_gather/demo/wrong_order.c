@@ -73,8 +73,8 @@ static int main_task(void *arg, Value *result)
     printf("%s, page %d fails at 0.5 s\n", one->how, one->failing);
     printf("    main gives up at %.1f s: %s\n", now(), ending(err));
     err = async_sleep(60);
-    printf("    fetched in vain: %d before that, and %d after it\n", before,
-           fetched - before);
+    printf("    fetched in vain: %d before main heard of it, %d after\n",
+           before, fetched - before);
     return err;
 }
 

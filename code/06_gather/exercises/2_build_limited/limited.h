@@ -5,12 +5,13 @@
 #include "../../gather.h"
 
 /* Makes all calls, in order, at most `limit` of them at a time: the next one
- * begins when one has ended.  No more tasks than that exist for it.
+ * begins when one has ended.  It makes no more than `limit` tasks.
  *
  * Returns 0 when the last has ended, however they ended: outcomes[i] is that of
- * calls[i].  Its value is zero before the call; what is there afterwards, the
- * call has left.  A call that fails, or returns E_CANCELLED though nobody asked
- * it to, does not keep the others from being made.
+ * calls[i].  0 at once if n is 0.  Each call is given a Value of zeroes; what is
+ * there afterwards, the call has left.  A call that fails, or returns
+ * E_CANCELLED though nobody asked it to, does not keep the others from being
+ * made.
  *
  * E_CANCELLED: the caller was cancelled.  Then those that are under way are
  * cancelled, no other begins, and it returns when the last has ended.

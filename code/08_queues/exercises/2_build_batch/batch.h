@@ -13,8 +13,8 @@
  * E_QUEUE_SHUTDOWN: there is none, and there will be none; a batch that has
  * begun ends with 0 then.  E_CANCELLED: the caller was, also if a batch had
  * begun: its values are the caller's.
- * E_VALUE: max is 0, or patience less than 0 or NaN.  ENOMEM; E_RUNTIME: as
- * queue_get(). */
+ * E_VALUE: max is 0, or patience less than 0 or NaN.  ENOMEM: no timer; what
+ * came out is in values[].  E_RUNTIME: as queue_get(). */
 SUSPENDS int queue_get_batch(Queue *, Value values[], size_t max,
                              double patience, size_t *n);
 

@@ -44,7 +44,8 @@ static SUSPENDS int read_page(Queue *queue, int number)
 
 /* ---- A worker ---- */
 /* Says that a page is done after it has put what the page led to: so the count
- * is not 0 before all is read. */
+ * is not 0 before all is read.  If it fails, what is left counts as done: so
+ * nobody waits for it. */
 static int crawler(void *queue, Value *result)
 {
     Value number;
@@ -53,8 +54,9 @@ static int crawler(void *queue, Value *result)
         err = read_page(queue, number.i);
         queue_task_done(queue);
         if (err != 0)
-            return err;
+            break;
     }
+    queue_shutdown(queue, true);
     return err == E_QUEUE_SHUTDOWN ? 0 : err;
 }
 
@@ -80,7 +82,9 @@ static int crawl(void *arg, Value *result)
     int err = find(queue, 0);
     if (err == 0)
         err = async_gather_calls(calls, count + 1, NULL, 0);
-    printf("all is read after %.0f s\n", loop_time(async_get_running_loop()));
+    if (err == 0)
+        printf("all is read after %.0f s\n",
+               loop_time(async_get_running_loop()));
     queue_free(queue);
     return err;
 }

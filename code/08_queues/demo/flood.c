@@ -68,7 +68,11 @@ static long memory_in_use(void)    /* the most so far, in KiB */
 {
     struct rusage usage;
     must_succeed(getrusage(RUSAGE_SELF, &usage) != 0 ? errno : 0, "getrusage");
+#ifdef __APPLE__
+    return usage.ru_maxrss / 1024;    /* in bytes there */
+#else
     return usage.ru_maxrss;
+#endif
 }
 
 static int work(void *arg, Value *result)

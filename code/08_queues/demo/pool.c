@@ -14,9 +14,9 @@ static int worker(void *queue, Value *result)
     Value sleep_for;
     while ((err = queue_get(queue, &sleep_for)) == 0) {
         err = async_sleep(sleep_for.i / 100.0);
+        queue_task_done(queue);    /* whatever came of it */
         if (err != 0)
             return err;
-        queue_task_done(queue);
         printf("%s has slept for %.2f seconds\n",
                task_get_name(async_current_task()), sleep_for.i / 100.0);
     }

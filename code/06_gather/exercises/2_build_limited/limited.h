@@ -5,11 +5,12 @@
 #include "../../gather.h"
 
 /* Makes all calls, in order, at most `limit` of them at a time: the next one
- * begins when one has ended.  It makes no more than `limit` tasks.
+ * begins when one has ended.  It makes no more than `limit` tasks, and no more
+ * than n.
  *
- * Returns 0 when the last has ended, however they ended: outcomes[i] is that of
- * calls[i].  0 at once if n is 0.  Each call is given a Value of zeroes; what is
- * there afterwards, the call has left.  A call that fails, or returns
+ * Returns 0 when the last has ended, however they ended; 0 at once if n is 0.
+ * outcomes[i] is that of calls[i].  Each call is given a Value of zeroes; what
+ * is there afterwards, the call has left.  A call that fails, or returns
  * E_CANCELLED though nobody asked it to, does not keep the others from being
  * made.
  *

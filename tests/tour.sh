@@ -1,6 +1,6 @@
 #!/bin/sh
 # tour.sh LAYER... - plays the demos of each layer, in the order in which its
-# chapter shows them; before each, the sentence that opens the demo's source.
+# chapter shows them; before each, the comment that opens the demo's source.
 # Ends at the first one that does not print what the book says.
 . tests/stage.sh
 
@@ -11,9 +11,11 @@ transcripts() {    # LAYER
 }
 
 say_what_it_is() {    # LAYER DEMO
-    printf '\n-- %s: ' "$2"
-    sed -n '1s:^/\* *\(.*[^ ]\) *\*/$:\1:p' "code/$1/demo/$2.c"
-    echo
+    printf '\n'
+    awk -v name="$2" '
+        { ends = sub(/ *\*\/$/, ""); sub(/^(\/| )\*/, ""); text = text $0 }
+        ends { print "-- " name ":" text; exit }
+    ' "code/$1/demo/$2.c" | fold -s -w 80 | sed 's/ *$//'
 }
 
 cat << 'END'

@@ -25,7 +25,8 @@ it, `>` is printed by it, `.` is its silence, and `!` its end.
 END
 for layer do
     title=$(sed -n 's/^# //p' "chapters/$layer.md" | sed 1q)
-    printf '\n==== Chapter %d: %s ====\n' "$(echo "${layer%%_*}" | sed s/^0//)" "$title"
+    number=${layer%%_*}
+    printf '\n==== Chapter %s: %s ====\n' "${number#0}" "$title"
     set_stage "$layer"
     for transcript in $(transcripts "$layer"); do
         say_what_it_is "$layer" "$(basename "$transcript" .expected)"

@@ -1,8 +1,8 @@
 /* as_completed.c - each of several as it ends.
  *
- * Futures that have ended stand in a row; so do those who wait for one, until
- * they go on.  Who is served and then cancelled gives back what he got, to
- * where it was. */
+ * Futures that have ended stand in a row; so do the tasks that wait for one,
+ * until they go on.  One that is served and then cancelled gives back what it
+ * got, to where it was. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -253,7 +253,7 @@ void as_completed_free(AsCompleted *from)
         Customer *customer = from->first;
         step_out(customer);
         customer->from = NULL;
-        task_unpark(&customer->parked);    /* unless he was served */
+        task_unpark(&customer->parked);    /* unless it was served */
     }
     loop_cancel(from->children.loop, from->timer);
     children_end(&from->children);

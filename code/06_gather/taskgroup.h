@@ -18,10 +18,10 @@ TaskGroup *taskgroup_enter(void);
 /* Waits for every child, also for those that they make meanwhile.  `error` is
  * what the block ended with: E_CANCELLED cancels the children; any other but 0
  * does, too, and counts as a failure.
- * E_GROUP: somebody failed; if the caller was cancelled from outside, too, he
- * learns that at his next suspension.  E_CANCELLED: he was, and nobody failed.
- * E_RUNTIME: it is over, or called in another task.  E_KEYBOARD_INTERRUPT, if a
- * child ended with it, stands above them all. */
+ * E_GROUP: somebody failed; if the calling task was cancelled from outside,
+ * too, it learns that at its next suspension.  E_CANCELLED: it was, and nobody
+ * failed.  E_RUNTIME: it is over, or called in another task.
+ * E_KEYBOARD_INTERRUPT, if a child ended with it, stands above them all. */
 SUSPENDS int taskgroup_exit(TaskGroup *, int error);
 
 /* After taskgroup_exit(); before it, that is reported, and nothing is freed.

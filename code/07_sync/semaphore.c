@@ -1,8 +1,8 @@
 /* semaphore.c - so many tasks at a time.
  *
  * A permit is handed over before its taker is woken: `value` counts those that
- * are nobody's.  If there are any while somebody waits, he waits only for those
- * who were woken before him to go on. */
+ * are nobody's.  If there are any while a task waits, it waits only for those
+ * that were woken before it to go on. */
 #include "semaphore.h"
 
 #include <stdint.h>

@@ -82,8 +82,8 @@ void waitlist_wake_all(WaitList *);
 /* The same, and until it goes on it is in another list: of those woken. */
 bool waitlist_wake_into(WaitList *, WaitList *woken);
 
-/* Wakes the first, who stays in the list until he goes on: whoever comes now
- * comes behind him. */
+/* Wakes the first, which stays in the list until it goes on: whatever comes now
+ * comes behind it. */
 void waitlist_touch(WaitList *);
 
 void waitlist_abandon(WaitList *);      /* all get E_RUNTIME */

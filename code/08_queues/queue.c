@@ -1,8 +1,8 @@
 /* queue.c - values on their way from some tasks to others.
  *
- * A value in the queue is nobody's yet: whoever was woken to get one looks
- * again when he runs, and waits again if it is gone.  Who was woken and cannot
- * use it wakes the next. */
+ * A value in the queue is nobody's yet: a task that was woken to get one looks
+ * again when it runs, and waits again if it is gone.  One that was woken and
+ * cannot use it wakes the next. */
 #include "queue.h"
 
 #include <errno.h>

@@ -23,8 +23,8 @@ Queue *priority_queue_new(size_t maxsize, Compare *);
 void queue_free(Queue *);
 
 /* ---- In and out ---- */
-/* Waits while it is full, or empty.  Who has waited longest is woken first; if
- * somebody takes the value before he runs, he waits again, behind the others.
+/* Waits while it is full, or empty.  The task that has waited longest is woken
+ * first; if the value is gone when it runs, it waits again, behind the others.
  * E_QUEUE_SHUTDOWN; E_CANCELLED: nothing went in or out; E_RUNTIME: outside a
  * task; a put that did not have to wait: ENOMEM. */
 SUSPENDS int queue_put(Queue *, Value);

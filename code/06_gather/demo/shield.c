@@ -1,4 +1,4 @@
-/* Who waits is cancelled; what he waits for is behind a shield, and goes on. */
+/* A task that waits is cancelled; what it waits for has a shield, and lives. */
 #include "work.h"
 
 /* ---- What goes on ---- */

@@ -76,7 +76,7 @@ static void pass_on(const char *message)
 /* ---- In a circle ---- */
 /* The request has come round to `first`: nobody in the circle would ever wake.
  * One that can go on without its children does, with E_CANCELLED.  There is
- * one, since those that cannot have made theirs, and no task has made itself. */
+ * one: those that cannot have made theirs, and no task has made itself. */
 static void break_circle(Gather *first)
 {
     for (Gather *at = passing; ; at = at->above) {

@@ -146,9 +146,10 @@ test-tsan:
 	    B=build/tsan-$(notdir $(firstword $(CC))) \
 	    CFLAGS='-O1 -g -fsanitize=thread'
 
+# SPARED: patterns of programs that take minutes there.
 test-valgrind: $(foreach layer,$(TESTED),$(TESTS_$(layer)))
 	@CHECK_TIMEOUT=20 $(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),\
-	    $(foreach test,$(TESTS_$(layer)),\
+	    $(foreach test,$(filter-out $(SPARED),$(TESTS_$(layer))),\
 	    'valgrind -q --leak-check=full --error-exitcode=99 $(test)'))
 
 # Each turn in another order; who needs the order has turned that off.
@@ -195,9 +196,12 @@ define TRY
 	    build/try || { echo '$@: $(2)'; exit 1; }
 endef
 
+# SUITES=test-suites: without playing the demos.
+SUITES = test-code
+
 test-musl:
 	$(call TRY,musl-gcc,needs musl-gcc: apt-get install musl-tools)
-	@CANNOT=$(ELSEWHERE)/musl.cannot $(MAKE) test-code B=build/musl CC=musl-gcc
+	@CANNOT=$(ELSEWHERE)/musl.cannot $(MAKE) $(SUITES) B=build/musl CC=musl-gcc
 
 # Only gcc-multilib tells a compiler where <asm/errno.h> is, and it cannot be
 # installed beside a compiler for another machine.
@@ -205,7 +209,7 @@ M32 = $(CC) -m32 -idirafter /usr/include/$(shell uname -m)-linux-gnu
 
 test-32:
 	$(call TRY,$(M32),needs 32-bit libraries: apt-get install gcc-12-multilib)
-	@CANNOT=$(ELSEWHERE)/32.cannot $(MAKE) test-code \
+	@CANNOT=$(ELSEWHERE)/32.cannot $(MAKE) $(SUITES) \
 	    B=build/32-$(notdir $(firstword $(CC))) CC='$(M32)'
 
 # The emulator aborts in select() past FD_SETSIZE.

@@ -20,19 +20,24 @@ void task_exit(Block *block)
 }
 
 /* ---- Left open ---- */
+/* The handler may not suspend: the task is half way into a suspension, or at
+ * its end. */
 static void report(Block *block)
 {
     ErrorContext context = { .message = block->kind->left_open,
                              .error = E_RUNTIME,
                              .future = &block->task->future };
+    TaskRecord *before = task_current;
+    task_current = NULL;
     loop_call_exception_handler(block->task->future.loop, &context);
+    task_current = before;
 }
 
 static void drop(Block *block, bool is_reported)
 {
+    task_exit(block);
     if (is_reported)
         report(block);
-    task_exit(block);
     block->kind->drop(block);
 }
 

@@ -178,10 +178,17 @@ SUSPENDS int await(Future *future, Value *result)
     return err;
 }
 
+/* While a task runs its loop has a reference, too.  So ours goes first, and is
+ * not lost with our stack if the loop closes meanwhile. */
 SUSPENDS int task_join(Task *task, Value *result)
 {
+    bool is_kept = task != NULL && task->state == PENDING &&
+                   task_record(task) != NULL;
+    if (is_kept)
+        future_release(task);
     int err = await(task, result);
-    future_release(task);
+    if (!is_kept)
+        future_release(task);
     return err;
 }
 

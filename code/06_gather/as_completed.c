@@ -16,7 +16,7 @@ typedef struct Customer {
     AsCompleted *from;        /* NULL: it was freed */
     Future *got;              /* NULL: nothing */
     size_t place;             /* from where, in the row */
-    struct Customer *next;
+    struct Customer *next, **where;    /* what points to it */
 } Customer;
 
 struct AsCompleted {
@@ -33,6 +33,7 @@ struct AsCompleted {
 static void queue_up(Customer *customer, AsCompleted *from)
 {
     customer->from = from;
+    customer->where = from->last;
     *from->last = customer;
     from->last = &customer->next;
     if (from->waiting == NULL)
@@ -42,12 +43,11 @@ static void queue_up(Customer *customer, AsCompleted *from)
 static void step_out(Customer *customer)
 {
     AsCompleted *from = customer->from;
-    Customer **at = &from->first;
-    while (*at != customer)
-        at = &(*at)->next;
-    *at = customer->next;
-    if (customer->next == NULL)
-        from->last = at;
+    *customer->where = customer->next;
+    if (customer->next != NULL)
+        customer->next->where = customer->where;
+    else
+        from->last = customer->where;
     if (from->waiting == customer)
         from->waiting = customer->next;
 }

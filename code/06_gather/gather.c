@@ -58,14 +58,14 @@ static bool has_pending(Gather *gather)
     return false;
 }
 
-static void pass_on(const char *message)
+static void pass_on(void)
 {
     while (passing != NULL) {
         Gather *gather = passing;
         Children *children = &gather->children;
         if (gather->passed < children->n) {
             Child *child = &children->child[gather->passed++];
-            future_cancel_with(child->future, message);
+            future_cancel_with(child->future, gather->task->future.message);
         } else {
             gather->is_passing = false;
             passing = gather->above;
@@ -112,7 +112,7 @@ static bool cancel(Parked *parked, const char *message)
     gather->above = passing;
     passing = gather;
     if (is_topmost)
-        pass_on(message);
+        pass_on();
     return true;
 }
 
@@ -194,7 +194,7 @@ static int make_tasks(Task *tasks[], const Call calls[], size_t n)
     for (size_t i = 0; i < n; i++) {
         tasks[i] = async_create_task(calls[i].fn, calls[i].arg);
         if (tasks[i] == NULL) {
-            int err = errno;
+            int err = errno == EINVAL ? E_VALUE : errno;
             let_go(tasks, i, false);
             return err;
         }

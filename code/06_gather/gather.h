@@ -22,7 +22,8 @@ SUSPENDS int async_gather(Future *futures[], size_t n, Outcome outcomes[],
 /* Each call as a task of its own, begun in order.  Their arguments may lie in
  * the caller's frame, so it returns after the last child has ended, with what
  * async_gather() would have returned.  A cancellation that came after an error
- * is delivered at the next suspension.  ENOMEM: no function has begun. */
+ * is delivered at the next suspension.  ENOMEM; E_VALUE: a function is NULL;
+ * then none has begun. */
 SUSPENDS int async_gather_calls(const Call calls[], size_t n,
                                 Outcome outcomes[], int flags);
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "../05_tasks/task_inside.h"
-#include "wait.h"
 
 /* ---- Inside one ---- */
 enum { UNUSED, ENTERED, EXPIRED, EXITED };

@@ -64,7 +64,7 @@ SUSPENDS int async_wait(Future *futures[], size_t n, double timeout,
     int err = children_refusal(futures, n);
     if (err != 0)
         return err;
-    if (n == 0 || isnan(timeout) || when > FIRST_EXCEPTION)
+    if (n == 0 || isnan(timeout) || (unsigned)when > FIRST_EXCEPTION)
         return E_VALUE;
     Loop *loop = async_get_running_loop();
     Wait wait = { .when = when, .children = { .parked.kind = &wait_kind,

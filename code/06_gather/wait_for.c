@@ -1,24 +1,31 @@
 /* wait_for.c - waiting for one, though not for ever. */
-#include <math.h>
-
 #include "children.h"
 #include "timeout.h"
-#include "wait.h"
 
 /* ---- No time at all ---- */
-/* async_wait() returns E_CANCELLED only if we were. */
+static void ended(Children *children, Future *future)
+{
+    children_over(children);
+}
+
+static const ParkedKind kind = { .what = "wait_for",
+                                 .forget = children_forget,
+                                 .awaited = children_awaited };
+
+/* It is cancelled, and E_CANCELLED from the waiting can only mean us. */
 static SUSPENDS int cancel_and_wait(Future *future, Value *result)
 {
-    future_retain(future);
+    Children children = { .parked.kind = &kind, .ended = ended };
+    int err = children_begin(&children, future->loop, &future, 1);
+    if (err != 0)
+        return err;
     future_cancel(future);
-    int err = async_wait(&future, 1, INFINITY, ALL_COMPLETED);
+    err = children_wait(&children);
     if (err == 0) {
         err = future_result(future, result);
         err = err == E_CANCELLED ? E_TIMEOUT : err;
-    } else if (result != NULL) {
-        *result = (Value){ .i = 0 };
     }
-    future_release(future);
+    children_end(&children);
     return err;
 }
 
@@ -26,6 +33,8 @@ static SUSPENDS int cancel_and_wait(Future *future, Value *result)
 SUSPENDS int async_wait_for(Future *future, double timeout, Value *result)
 {
     Timeout limit;
+    if (result != NULL)
+        *result = (Value){ .i = 0 };
     int err = children_refusal(&future, 1);
     if (err != 0 || future_done(future))
         return err != 0 ? err : await(future, result);
@@ -50,6 +59,8 @@ SUSPENDS int async_wait_for_call(CoroFn *function, void *arg, double timeout,
 {
     Value value = { .i = 0 };
     Timeout limit;
+    if (result != NULL)
+        *result = value;
     if (timeout <= 0)
         return time_out();
     int err = timeout_enter(&limit, timeout);

@@ -46,7 +46,7 @@ static inline void waitlist_leave(Place *place)
 }
 
 /* ---- Waiting ---- */
-/* Stops the running task at the end of the list; `kind` has the two below.
+/* Stops the running task at the end of the list; `kind` uses the two below.
  * E_CANCELLED: *was_woken says if it had been woken before.  E_RUNTIME: outside
  * a task, or those who wait are another loop's, or the list was abandoned, and
  * may be gone. */

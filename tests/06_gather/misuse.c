@@ -165,7 +165,7 @@ static int call_nothing(void *arg, Value *result)
 {
     CHECK_INT(async_gather_calls(CALLS({ tell_word, "first" }, { NULL, NULL },
                                        { tell_word, "last" }), NULL, 0),
-              EINVAL);
+              E_VALUE);
     pause_turns(2);
     CHECK_STR(story, "");
     CHECK_INT(async_all_tasks(NULL, NULL, 0), 1);

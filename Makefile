@@ -106,7 +106,8 @@ tour: all $(B)/play
 
 # What a compiler, make and a shell can prove; what needs more says so.
 test: test-programs $(B)/play
-	@$(SCRIPT) tests/run.sh $(TESTS) 'sh tests/transcripts.sh $(LAYERS)' \
+	@$(SCRIPT) tests/run.sh $(TESTS) \
+	    $(foreach layer,$(LAYERS),'sh tests/transcripts.sh $(layer)') \
 	    'sh tests/exercises.sh' \
 	    $(foreach suite,$(filter-out %/pages.sh,\
 	    $(sort $(wildcard tests/workshop/*.sh))),'sh $(suite)')
@@ -122,7 +123,7 @@ TESTED = $(LAYERS)
 test-code: $(foreach layer,$(TESTED),$(B)/$(layer).a $(DEMOS_$(layer)) \
     $(TESTS_$(layer))) $(B)/play
 	@$(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),$(TESTS_$(layer))) \
-	    'sh tests/transcripts.sh $(TESTED)'
+	    $(foreach layer,$(TESTED),'sh tests/transcripts.sh $(layer)')
 
 # Without playing the demos, each of which is compiled as the book says.
 test-suites: $(foreach layer,$(TESTED),$(DEMOS_$(layer)) $(TESTS_$(layer)))

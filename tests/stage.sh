@@ -26,8 +26,13 @@ set_stage() {    # LAYER
     # Not by name: it would find itself.
     compiler=$(command -v "${CC%% *}")
     case $CC in *' '*) compiler="$compiler ${CC#* }" ;; esac
-    printf '#!/bin/sh\nexec %s %s "$@"\n' "$compiler" \
-        "${STAGE_CFLAGS:-}" > "$stage/bin/cc"
+    objects=$root/$B/stage/objects.$(cat "$stage"/code/[0-9]*/*.[ch] | cksum |
+        tr ' ' .)
+    {
+        printf '#!/bin/sh\nobjects=%s\n' "$objects"
+        printf "compiler='%s %s'\n" "$compiler" "${STAGE_CFLAGS:-}"
+        cat "$root/tests/stage_cc.sh"
+    } > "$stage/bin/cc"
     chmod +x "$stage/bin/cc"
 }
 

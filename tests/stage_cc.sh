@@ -7,11 +7,11 @@
 # The compiler may be several words, and so are the flags.
 # shellcheck shell=sh disable=SC2086,SC2154
 
-flags= links=
+flags='' links=''
 for arg; do
     case $arg in
     -o) links=yes ;;
-    -c) links= && break ;;
+    -c) links='' && break ;;
     -l*) ;;
     -*) flags="$flags $arg" ;;
     esac

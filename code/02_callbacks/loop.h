@@ -85,11 +85,13 @@ bool loop_remove_writer(Loop *, int fd);
 /* ---- Signals ---- */
 /* loop.add_signal_handler(): as a callback, in the loop's thread, never inside
  * what the signal interrupts.  Signals that come close together may be one.
- * Replaces.  E_VALUE: no such signal, or no callback.  E_RUNTIME: nobody can
- * catch it, another loop does, or this one is closed.  ENOMEM. */
+ * Replaces the callback of before; each loop may have one for the same signal.
+ * E_VALUE: no such signal, or no callback.  E_RUNTIME: nobody can catch it, or
+ * the loop is closed.  ENOMEM. */
 int loop_add_signal_handler(Loop *, int signo, Callback *, void *arg);
 
-/* The signal does again what it does by default.  false: there was none. */
+/* When no loop catches it any more, the signal does again what it does by
+ * default.  false: there was none. */
 bool loop_remove_signal_handler(Loop *, int signo);
 
 /* ---- Time ---- */

@@ -98,6 +98,10 @@ struct LoopLocal {
 LoopLocal *loop_local(Loop *, const void *key);    /* NULL: none */
 void loop_local_add(Loop *, LoopLocal *);
 
+/* For a layer, beside the program's handler: one for each loop and signal. */
+int loop_catch_signal(Loop *, int signo, Callback *, void *arg);
+bool loop_drop_signal(Loop *, int signo);    /* false: there was none */
+
 /* While something real is pending, a thread or a child, virtual time waits. */
 void loop_hold(Loop *);
 void loop_unhold(Loop *);

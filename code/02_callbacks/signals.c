@@ -1,25 +1,32 @@
 /* signals.c - signals as callbacks.
  *
- * There is one table for the process, since a signal is the process's.  The
- * handler, which may interrupt anything in any thread, only leaves a mark in it
- * and knocks at the loop that owns the signal. */
+ * A signal is the process's, so there is one list for all loops of those who
+ * catch one.  The handler, which may interrupt anything in any thread, walks it
+ * without a lock, leaves marks and knocks at loops: so nobody is freed while a
+ * handler runs. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
+#include <stdlib.h>
 
 #include "loop_inside.h"
 
-/* ---- The table ---- */
-enum { SIGNALS = 128 };    /* more than any system has */
+/* ---- The list ---- */
+typedef struct Catcher Catcher;
+typedef _Atomic(Catcher *) Link;
 
-typedef struct Signal {
-    _Atomic(Loop *) owner;    /* NULL: nobody catches it here */
+struct Catcher {
+    Link next;                /* by number, and by age */
+    Loop *loop;
+    int signo;
+    bool is_inner;            /* of a layer, not the program's */
     atomic_bool has_arrived;
-    Entry entry;              /* the owner's */
-} Signal;
+    Entry entry;              /* the rest is for the loop's thread alone */
+    Handle queued;            /* its latest entry in the ready queue */
+};
 
-static Signal signals[SIGNALS];
+static Link catchers;
+static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static atomic_int handlers_running;
 
 _Static_assert(ATOMIC_POINTER_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2 &&
@@ -30,42 +37,17 @@ static void arrive(int signo)
 {
     int saved = errno;
     atomic_fetch_add(&handlers_running, 1);
-    Loop *loop = atomic_load(&signals[signo].owner);
-    if (loop != NULL) {
-        atomic_store(&signals[signo].has_arrived, true);
-        wakeup_knock(loop);
-    }
+    for (Catcher *c = atomic_load(&catchers); c != NULL;
+         c = atomic_load(&c->next))
+        if (c->signo == signo) {
+            atomic_store(&c->has_arrived, true);
+            wakeup_knock(c->loop);
+        }
     atomic_fetch_sub(&handlers_running, 1);
     errno = saved;
 }
 
-/* ---- In the loop ---- */
-/* The handler is looked up now: the one of the moment when it arrived may have
- * been replaced, or removed. */
-static void run_signal(void *arg)
-{
-    Signal *signal = arg;
-    if (atomic_load(&signal->owner) == async_get_running_loop())
-        signal->entry.callback(signal->entry.arg);
-}
-
-void signals_push(Loop *loop)
-{
-    for (int signo = 1; signo < SIGNALS; signo++)
-        if (atomic_load(&signals[signo].owner) == loop &&
-            atomic_exchange(&signals[signo].has_arrived, false))
-            loop_push(loop, run_signal, &signals[signo]);
-}
-
-/* ---- Catching ---- */
-static bool is_signal(int signo)
-{
-    sigset_t set;
-    return signo > 0 && signo < SIGNALS && sigemptyset(&set) == 0 &&
-           sigaddset(&set, signo) == 0;
-}
-
-static int catch_signal(int signo, void (*handler)(int))
+static int set_action(int signo, void (*handler)(int))
 {
     struct sigaction action = { .sa_handler = handler,
                                 .sa_flags = SA_RESTART | SA_ONSTACK };
@@ -73,61 +55,174 @@ static int catch_signal(int signo, void (*handler)(int))
     return sigaction(signo, &action, NULL) < 0 ? E_RUNTIME : 0;
 }
 
-/* Afterwards no handler runs that knows the loop, in whatever thread. */
-static void disown(Loop *loop, Signal *signal)
+/* ---- One thread at a time ---- */
+static void lock(void)
 {
-    atomic_store(&signal->owner, NULL);
+    pthread_mutex_lock(&changing);
+}
+
+static void unlock(void)
+{
+    pthread_mutex_unlock(&changing);
+}
+
+/* The handlers that ran in other threads did not come along. */
+static void unlock_in_child(void)
+{
+    atomic_store(&handlers_running, 0);
+    unlock();
+}
+
+static void prepare_for_forks(void)
+{
+    pthread_atfork(lock, unlock, unlock_in_child);
+}
+
+/* ---- In the loop ---- */
+/* The callback is looked up now: it may have been replaced. */
+static void run_signal(void *arg)
+{
+    Catcher *catcher = arg;
+    catcher->entry.callback(catcher->entry.arg);
+}
+
+void signals_push(Loop *loop)
+{
+    lock();
+    for (Catcher *c = atomic_load(&catchers); c != NULL;
+         c = atomic_load(&c->next))
+        if (c->loop == loop && atomic_exchange(&c->has_arrived, false))
+            c->queued = loop_push(loop, run_signal, c);
+    unlock();
+}
+
+/* ---- Finding ---- */
+static bool is_signal(int signo)
+{
+    sigset_t set;
+    return signo > 0 && sigemptyset(&set) == 0 && sigaddset(&set, signo) == 0;
+}
+
+static bool catches(Catcher *catcher, int signo)
+{
+    return catcher != NULL && catcher->signo == signo;
+}
+
+/* The link to the catcher, or to anybody's if loop is NULL; else to where it
+ * belongs, and what is there does not catch signo. */
+static Link *find(Loop *loop, int signo, bool is_inner)
+{
+    Link *link = &catchers;
+    for (Catcher *c; (c = atomic_load(link)) != NULL; link = &c->next)
+        if (c->signo > signo ||
+            (c->signo == signo &&
+             (loop == NULL || (c->loop == loop && c->is_inner == is_inner))))
+            break;
+    return link;
+}
+
+/* ---- Removing ---- */
+/* When it is freed no handler runs that knows it, in whatever thread. */
+static void discard(Link *link)
+{
+    Catcher *catcher = atomic_load(link);
+    Loop *loop = catcher->loop;
+    int signo = catcher->signo;
+    atomic_store(link, atomic_load(&catcher->next));
+    if (!catches(atomic_load(find(NULL, signo, false)), signo))
+        set_action(signo, SIG_DFL);
     while (atomic_load(&handlers_running) > 0)
         sched_yield();
+    ready_cancel(&loop->ready, catcher->queued);
     loop->wakeup.signals--;
     loop_unreserve(loop);
+    free(catcher);
+}
+
+static bool stop_catching(Loop *loop, int signo, bool is_inner)
+{
+    lock();
+    Link *link = find(loop, signo, is_inner);
+    bool was_caught = catches(atomic_load(link), signo);
+    if (was_caught)
+        discard(link);
+    unlock();
+    return was_caught;
+}
+
+bool loop_remove_signal_handler(Loop *loop, int signo)
+{
+    return stop_catching(loop, signo, false);
+}
+
+bool loop_drop_signal(Loop *loop, int signo)
+{
+    return stop_catching(loop, signo, true);
+}
+
+void signals_close(Loop *loop)
+{
+    if (loop->wakeup.signals == 0)
+        return;
+    lock();
+    Link *link = &catchers;
+    for (Catcher *c; (c = atomic_load(link)) != NULL;)
+        if (c->loop == loop)
+            discard(link);
+        else
+            link = &c->next;
+    unlock();
 }
 
 /* ---- Adding ---- */
-static int own(Loop *loop, int signo, Entry entry)
+static int insert(Link *link, const Catcher *wanted)
 {
-    Signal *signal = &signals[signo];
-    if (!loop_reserve(loop))
+    Catcher *catcher = malloc(sizeof *catcher);
+    if (catcher == NULL || !loop_reserve(wanted->loop)) {
+        free(catcher);
         return ENOMEM;
-    Loop *nobody = NULL;
-    if (!atomic_compare_exchange_strong(&signal->owner, &nobody, loop)) {
-        loop_unreserve(loop);
-        return E_RUNTIME;
     }
-    atomic_store(&signal->has_arrived, false);    /* for another owner */
-    signal->entry = entry;
-    loop->wakeup.signals++;
-    int err = catch_signal(signo, arrive);
+    *catcher = *wanted;
+    atomic_init(&catcher->next, atomic_load(link));
+    atomic_store(link, catcher);
+    catcher->loop->wakeup.signals++;
+    int err = set_action(catcher->signo, arrive);
     if (err != 0)
-        disown(loop, signal);
+        discard(link);
+    return err;
+}
+
+static int start_catching(const Catcher *wanted)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    Loop *loop = wanted->loop;
+    if (!is_signal(wanted->signo) || wanted->entry.callback == NULL)
+        return E_VALUE;
+    if (loop_alerts(loop) != 0 && !loop_accepts(loop))
+        return E_RUNTIME;
+    int err = 0;
+    pthread_once(&once, prepare_for_forks);
+    lock();
+    Link *link = find(loop, wanted->signo, wanted->is_inner);
+    Catcher *catcher = atomic_load(link);
+    if (catches(catcher, wanted->signo))
+        catcher->entry = wanted->entry;
+    else
+        err = insert(link, wanted);
+    unlock();
     return err;
 }
 
 int loop_add_signal_handler(Loop *loop, int signo, Callback *callback,
                             void *arg)
 {
-    if (!is_signal(signo) || callback == NULL)
-        return E_VALUE;
-    if (loop_alerts(loop) != 0 && !loop_accepts(loop))
-        return E_RUNTIME;
-    if (atomic_load(&signals[signo].owner) != loop)
-        return own(loop, signo, (Entry){ callback, arg });
-    signals[signo].entry = (Entry){ callback, arg };
-    return 0;
+    return start_catching(&(Catcher){
+        .loop = loop, .signo = signo, .entry = { callback, arg } });
 }
 
-/* ---- Removing ---- */
-bool loop_remove_signal_handler(Loop *loop, int signo)
+int loop_catch_signal(Loop *loop, int signo, Callback *callback, void *arg)
 {
-    if (!is_signal(signo) || atomic_load(&signals[signo].owner) != loop)
-        return false;
-    catch_signal(signo, SIG_DFL);
-    disown(loop, &signals[signo]);
-    return true;
-}
-
-void signals_close(Loop *loop)
-{
-    for (int signo = 1; signo < SIGNALS; signo++)
-        loop_remove_signal_handler(loop, signo);
+    return start_catching(&(Catcher){ .loop = loop, .signo = signo,
+                                      .is_inner = true,
+                                      .entry = { callback, arg } });
 }

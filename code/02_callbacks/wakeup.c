@@ -46,13 +46,18 @@ int wakeup_init(Wakeup *wakeup)
 }
 
 /* ---- Knocking ---- */
-/* If the pipe is full the byte is not written; then it can be read, too. */
+/* If the pipe is full the byte is not written; then it can be read, too.  A
+ * thread that is to be cancelled may not end in write(): it is somewhere inside
+ * a signal handler, or has a mutex in its hands. */
 void wakeup_knock(Loop *loop)
 {
     if (atomic_fetch_or(&loop->alerts, ALERT_KNOCKED) & ALERT_KNOCKED)
         return;
+    int before;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
     ssize_t written = write(loop->wakeup.pipe[1], "", 1);
     (void)written;
+    pthread_setcancelstate(before, &before);
 }
 
 int wakeup_answer(Loop *loop)
@@ -71,13 +76,10 @@ int wakeup_answer(Loop *loop)
 }
 
 /* ---- Posting ---- */
-/* false: it is closed.  A thread may not end in wakeup_knock(), where write()
- * would let it be cancelled, with the mutex in its hands. */
-static bool append(Loop *loop, Posted *posted)
+bool loop_post(Loop *loop, Posted *posted)
 {
     Wakeup *wakeup = &loop->wakeup;
-    int before;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+    posted->next = NULL;
     pthread_mutex_lock(&wakeup->mutex);
     bool is_open = !wakeup->is_closed;
     if (is_open) {
@@ -86,7 +88,6 @@ static bool append(Loop *loop, Posted *posted)
         wakeup_knock(loop);
     }
     pthread_mutex_unlock(&wakeup->mutex);
-    pthread_setcancelstate(before, &before);
     return is_open;
 }
 
@@ -97,8 +98,8 @@ int loop_call_soon_threadsafe(Loop *loop, Callback *callback, void *arg)
     Posted *posted = malloc(sizeof *posted);
     if (posted == NULL)
         return ENOMEM;
-    *posted = (Posted){ NULL, { callback, arg } };
-    if (append(loop, posted))
+    *posted = (Posted){ .entry = { callback, arg } };
+    if (loop_post(loop, posted))
         return 0;
     free(posted);
     return E_RUNTIME;
@@ -112,7 +113,8 @@ static Entry fetch(Wakeup *wakeup)
     wakeup->first = posted->next;
     if (wakeup->first == NULL)
         wakeup->last = &wakeup->first;
-    free(posted);
+    if (!posted->is_lent)
+        free(posted);
     return entry;
 }
 
@@ -132,6 +134,54 @@ void wakeup_adopt(Loop *loop, size_t spare)
     pthread_mutex_unlock(&wakeup->mutex);
 }
 
+/* ---- Guests ---- */
+bool loop_invite(Loop *loop, Guest *guest)
+{
+    Wakeup *wakeup = &loop->wakeup;
+    pthread_mutex_lock(&wakeup->mutex);
+    bool is_open = !wakeup->is_closed;
+    guest->where = is_open ? &wakeup->guests : NULL;
+    if (is_open) {
+        guest->next = wakeup->guests;
+        if (guest->next != NULL)
+            guest->next->where = &guest->next;
+        wakeup->guests = guest;
+    }
+    pthread_mutex_unlock(&wakeup->mutex);
+    return is_open;
+}
+
+static void leave(Guest *guest)
+{
+    *guest->where = guest->next;
+    if (guest->next != NULL)
+        guest->next->where = guest->where;
+    guest->where = NULL;
+}
+
+void loop_dismiss(Loop *loop, Guest *guest)
+{
+    pthread_mutex_lock(&loop->wakeup.mutex);
+    if (guest->where != NULL)
+        leave(guest);
+    pthread_mutex_unlock(&loop->wakeup.mutex);
+}
+
+/* Each is told while nobody holds the mutex: it may have one of its own. */
+static void tell_guests(Wakeup *wakeup)
+{
+    for (;;) {
+        pthread_mutex_lock(&wakeup->mutex);
+        Guest *guest = wakeup->guests;
+        if (guest != NULL)
+            leave(guest);
+        pthread_mutex_unlock(&wakeup->mutex);
+        if (guest == NULL)
+            return;
+        guest->closing(guest);
+    }
+}
+
 /* ---- Closing ---- */
 void wakeup_close(Loop *loop)
 {
@@ -143,6 +193,7 @@ void wakeup_close(Loop *loop)
         fetch(wakeup);
     close_pipe(wakeup);
     pthread_mutex_unlock(&wakeup->mutex);
+    tell_guests(wakeup);
 }
 
 void wakeup_free(Wakeup *wakeup)

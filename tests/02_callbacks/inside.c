@@ -449,6 +449,25 @@ TEST(what_was_posted_keeps_its_order_without_memory)
     loop_free(loop);
 }
 
+TEST(what_is_lent_runs_when_nothing_can_be_allocated)
+{
+    Loop *loop = ordered_loop();
+    Posted lent[3] = { { .entry = { tell, "a" }, .is_lent = true },
+                       { .entry = { tell, "b" }, .is_lent = true },
+                       { .entry = { tell, "c" }, .is_lent = true } };
+    fill(loop, &soon_runs);
+    allowed = 0;
+    for (int i = 0; i < 3; i++)
+        CHECK(loop_post(loop, &lent[i]));
+    for (int turn = 0; turn < 3; turn++)
+        run_turn_of(loop);
+    CHECK(loop_post(loop, &lent[0]));
+    run_turn_of(loop);
+    allowed = -1;
+    CHECK_STR(story, "a b c a");
+    loop_free(loop);
+}
+
 /* L11: a, which was posted before, is not overtaken; for b there is no room. */
 TEST(call_soon_does_not_overtake_what_was_posted_even_without_memory)
 {
@@ -480,8 +499,11 @@ TEST(removing_gives_the_place_back)
     CHECK_INT(loop_add_signal_handler(loop, SIGKILL, never, NULL), E_RUNTIME);
     CHECK_INT(loop_add_reader(loop, -1, never, NULL), EBADF);
     CHECK_INT(loop->ready.reserved, before + 13);
-    CHECK_INT(loop_add_signal_handler(other, SIGUSR1, never, NULL), E_RUNTIME);
-    CHECK_INT(other->ready.reserved, before);
+    CHECK_INT(loop_catch_signal(other, SIGUSR1, never, NULL), 0);
+    CHECK_INT(loop_add_signal_handler(other, SIGUSR1, never, NULL), 0);
+    CHECK_INT(other->ready.reserved, before + 2);
+    CHECK(loop_drop_signal(other, SIGUSR1));
+    CHECK_INT(other->ready.reserved, before + 1);
     loop_free(other);
     for (int i = 0; i < 10; i++)
         loop_cancel(loop, timers[i]);
@@ -667,6 +689,57 @@ TEST(removing_waits_for_a_handler_that_runs_in_another_thread)
     loop_free(loop);
     CHECK(atomic_load(&has_written));
     pthread_join(thread, NULL);
+}
+
+/* ---- A child of fork() ---- */
+static void *hold_lock(void *arg)
+{
+    lock();
+    write_slowly();
+    unlock();
+    return NULL;
+}
+
+static int close_in_child(Loop *loop)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(8);
+        CHECK(loop_remove_signal_handler(loop, SIGUSR1));
+        loop_free(loop);
+        loop = loop_new();
+        loop_add_signal_handler(loop, SIGUSR1, count, &signal_runs);
+        send_signal(SIGUSR1);
+        run_turn_of(loop);
+        loop_free(loop);
+        _exit(signal_runs);
+    }
+    CHECK_INT(waitpid(child, &status, 0), child);
+    return status;
+}
+
+/* Another thread changes the list while it forks, or is in a handler. */
+TEST(a_child_closes_the_loop_whatever_other_threads_did)
+{
+    for (int in_handler = 0; in_handler < 2; in_handler++) {
+        Loop *loop = new_loop();
+        pthread_t thread;
+        loop_add_signal_handler(loop, SIGUSR1, never, NULL);
+        atomic_store(&is_writing, false);
+        before_write = in_handler ? write_slowly : NULL;
+        CHECK_INT(pthread_create(&thread, NULL,
+                                 in_handler ? signal_itself : hold_lock, NULL),
+                  0);
+        while (!atomic_load(&is_writing))
+            sched_yield();
+        before_write = NULL;
+        int status = close_in_child(loop);
+        CHECK(WIFEXITED(status));
+        CHECK_INT(WEXITSTATUS(status), 1);
+        pthread_join(thread, NULL);
+        loop_free(loop);
+    }
 }
 
 /* ---- How long it sleeps ---- */

@@ -323,26 +323,6 @@ TEST(signals_that_nobody_can_catch_are_E_RUNTIME)
     loop_free(loop);
 }
 
-TEST(a_signal_belongs_to_one_loop)
-{
-    Loop *one = new_loop(), *two = new_loop();
-    loop_add_signal_handler(one, SIGUSR1, tell, "one");
-    CHECK_INT(loop_add_signal_handler(two, SIGUSR1, tell, "two"), E_RUNTIME);
-    CHECK(!loop_remove_signal_handler(two, SIGUSR1));
-    CHECK_INT(loop_add_signal_handler(two, SIGUSR2, tell, "other"), 0);
-    send_signal(SIGUSR1);
-    run_turn_of(two);
-    CHECK_STR(story, "");
-    run_turn_of(one);
-    CHECK_STR(story, "one");
-    loop_free(one);
-    CHECK_INT(loop_add_signal_handler(two, SIGUSR1, tell, "two"), 0);
-    send_signal(SIGUSR1);
-    run_turn_of(two);
-    CHECK_STR(story, "one two");
-    loop_free(two);
-}
-
 TEST(a_signal_that_waited_for_one_loop_does_not_reach_the_next)
 {
     Loop *one = new_loop(), *two = new_loop();

@@ -1,0 +1,45 @@
+/* process_inside.h - the process, as its own files see it. */
+#ifndef PROCESS_INSIDE_H
+#define PROCESS_INSIDE_H
+
+#include "../10_streams/stream_inside.h"
+#include "process.h"
+
+/* ---- The process ---- */
+/* It is in the list of its loop from its start until it was reaped. */
+struct Process {
+    Loop *loop;                  /* retained */
+    unsigned references;         /* the program's, and the list's */
+    pid_t pid;
+    bool is_over;                /* reaped: the pid may be another's */
+    int returncode;
+    WaitList waiters;
+    StreamWriter *input;         /* these are owned; NULL: no pipe */
+    StreamReader *output, *error;
+    Process *next, **where;
+};
+
+void process_release(Process *);
+
+/* ---- Children of a loop ---- */
+/* Before the first one starts: from then on ends are heard of. */
+int children_prepare(Loop *);
+void children_add(Process *);
+
+/* ---- Starting ---- */
+/* The child's end of each, and ours, during the start. */
+typedef struct Ends {
+    int child[3];                /* -1: inherited; -2: none yet */
+    bool is_ours[3];             /* to close afterwards */
+    int pipe[3];                 /* our ends; -1: no pipe */
+} Ends;
+
+int ends_open(Ends *, const SubprocessOptions *);
+void ends_close_child(Ends *);
+void ends_close(Ends *);
+
+/* What posix_spawn() says. */
+int spawn(const char *path, char *const argv[], const SubprocessOptions *,
+          Ends *, pid_t *);
+
+#endif

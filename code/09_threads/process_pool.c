@@ -96,8 +96,8 @@ static void reset_signals(void)
 typedef void Body(int fd);
 
 /* Forks a process that runs `body` with one end of a pair, and ends.  It closes
- * `other`, its parent's way to the grandparent.  0 or an errno value.  No signal
- * arrives in it before the handlers are gone. */
+ * `other`, its parent's way to the grandparent.  0 or an errno value.  No
+ * signal arrives in it before the handlers are gone. */
 static int fork_with(Body *body, int other, Child *child)
 {
     int pair[2], err = open_pair(pair);
@@ -135,8 +135,8 @@ static Reply bury(Child *child)
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
         continue;
     child->pid = 0;
-    return (Reply){ ECHILD, { .i = WIFSIGNALED(status) ? -WTERMSIG(status)
-                                                       : WEXITSTATUS(status) } };
+    int how = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+    return (Reply){ ECHILD, { .i = how } };
 }
 
 /* ---- Asking a child ---- */

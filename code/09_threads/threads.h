@@ -35,7 +35,7 @@ SUSPENDS int loop_shutdown_default_executor(Loop *);
 ConcurrentFuture *async_run_coroutine_threadsafe(CoroFn *, void *arg, Loop *);
 
 /* asyncio.wrap_future(), in the running loop: a future that does as this one
- * does, and cancels it if it is cancelled.  NULL: errno is ENOMEM, or EINVAL: no
+ * does, and cancels it if it is cancelled.  NULL: errno is ENOMEM; EINVAL: no
  * loop runs. */
 Future *async_wrap_future(ConcurrentFuture *);
 

@@ -1,8 +1,8 @@
 /* threadsafe.c - another thread hands a coroutine to the loop.
  *
- * What both threads know lies in an Errand.  It is a concurrent future, counted:
- * the other thread has a reference, and the loop has one until the task is done
- * or the loop has closed.  `loop` is NULL from then on, under the mutex. */
+ * What both threads know lies in an Errand, a concurrent future: the other
+ * thread has a reference, and the loop has one until the task is done or the
+ * loop has closed.  `loop` is NULL from then on, under the mutex. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -95,8 +95,8 @@ static void stop(void *arg)
     concurrent_future_release(&errand->future);
 }
 
-/* In any thread, under the mutex.  If the loop has closed, the errand ends soon,
- * and with it the reference. */
+/* In any thread, under the mutex.  If the loop has closed, the errand ends
+ * soon, and with it the reference. */
 static void cancelled(ConcurrentFuture *future)
 {
     Errand *errand = (Errand *)future;

@@ -17,7 +17,7 @@ SUSPENDS int loop_getaddrinfo(Loop *, const char *host, const char *service,
                               struct addrinfo **list);
 
 /* ---- As text ---- */
-/* "127.0.0.1:8888", "[::1]:8888", the path of a Unix socket, "" for one without.
+/* "127.0.0.1:8888", "[::1]:8888", the path of a Unix socket; "": it has none.
  * E_VALUE: no such family, or it does not fit in so many bytes. */
 int address_text(const struct sockaddr *, socklen_t, char *text, size_t size);
 

@@ -42,8 +42,8 @@ int server_start_serving(Server *);
 
 /* server.serve_forever(): waits until it is cancelled, then closes the server
  * and its connections, and waits for the handlers.  E_CANCELLED: that, or
- * somebody else has closed it.  E_RUNTIME: it is closed already, or another task
- * does the same. */
+ * somebody else has closed it.  E_RUNTIME: it is closed already, or another
+ * task does the same. */
 SUSPENDS int server_serve_forever(Server *);
 
 /* ---- Asking ---- */

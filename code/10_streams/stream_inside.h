@@ -17,7 +17,7 @@ typedef struct StreamWriter Transport;
 struct StreamWriter {
     Loop *loop;                /* retained */
     int fd;                    /* -1: it is lost */
-    unsigned references;       /* reader's, writer's, its own until it is lost */
+    unsigned references;       /* reader's, writer's, its own until lost */
     StreamReader *reader;      /* NULL: none, or freed */
     bool has_writer;           /* writer_free() is to come */
     bool is_socket, was_blocking;

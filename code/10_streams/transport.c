@@ -1,8 +1,8 @@
 /* transport.c - a descriptor, and what lies between it and the program.
  *
- * It lives until the program has freed its handles and its descriptor is closed:
- * its `references`.  Its loss runs from the ready queue, in a place reserved at
- * its making, and then whoever waits is told. */
+ * It lives until the program has freed its handles and its descriptor is
+ * closed: its `references`.  Its loss runs from the ready queue, in a place
+ * reserved at its making, and then whoever waits is told. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -28,8 +28,8 @@ void writer_set_write_buffer_limits(StreamWriter *, size_t high, size_t low);
 size_t writer_get_write_buffer_size(StreamWriter *);    /* bytes unsent */
 
 /* ---- The end ---- */
-/* writer.write_eof(): the other end reads the end after what was written; we can
- * read on.  0 or an errno value. */
+/* writer.write_eof(): the other end reads the end after what was written; we
+ * can read on.  0 or an errno value. */
 int writer_write_eof(StreamWriter *);
 bool writer_can_write_eof(StreamWriter *);
 

@@ -112,12 +112,16 @@ static bool is_look_due(Loop *loop, double now)
             now - loop->looked_when >= LOOK_EVERY);
 }
 
+/* What one look finds: to look is dear where many are watched. */
+enum { MOST_READY = 1024 };
+
 static int look_at_descriptors(Loop *loop, double timeout)
 {
-    SelectorKey ready[128];
+    SelectorKey ready[MOST_READY];
     int count;
     double start = loop->is_virtual && timeout > 0 ? real_time() : 0;
-    int err = selector_select(loop->selector, timeout, ready, 128, &count);
+    int err = selector_select(loop->selector, timeout, ready, MOST_READY,
+                              &count);
     if (start > 0)
         move_clock(loop, real_time() - start);
     for (int i = 0; i < count; i++)

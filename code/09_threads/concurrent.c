@@ -205,18 +205,20 @@ int concurrent_future_add_done_callback(ConcurrentFuture *future,
 /* ---- Waiting ---- */
 static const double LONGEST_WAIT = 1e8;    /* seconds: three years */
 
-/* When it will be in so many seconds; the longest wait is taken in parts. */
+/* When it will be in so many seconds. */
 static struct timespec deadline(double seconds)
 {
     struct timespec time;
+    if (seconds > LONGEST_WAIT)
+        seconds = LONGEST_WAIT;
+    time_t whole = (time_t)seconds;
 #ifdef __APPLE__
     clock_gettime(CLOCK_REALTIME, &time);
 #else
     clock_gettime(CLOCK_MONOTONIC, &time);
 #endif
-    double whole = floor(fmin(seconds, LONGEST_WAIT));
-    time.tv_sec += (time_t)whole;
-    time.tv_nsec += (long)((fmin(seconds, LONGEST_WAIT) - whole) * 1e9);
+    time.tv_sec += whole;
+    time.tv_nsec += (long)((seconds - whole) * 1e9);
     if (time.tv_nsec >= 1000000000) {
         time.tv_nsec -= 1000000000;
         time.tv_sec++;

@@ -10,6 +10,7 @@ typedef struct Threads {
     LoopLocal local;        /* first */
     Executor *executor;     /* NULL: none yet */
     bool is_made_here;      /* else it is the program's, and retained */
+    Executor *closer;       /* who waits for its end; NULL: nobody */
     bool is_shut;
 } Threads;
 
@@ -37,6 +38,10 @@ static void closing(Loop *loop, LoopLocal *local)
         executor_shutdown(threads->executor, false, false);
     let_go(threads);
     threads->is_shut = true;
+    if (threads->closer != NULL)
+        executor_shutdown(threads->closer, false, false);
+    executor_free(threads->closer);
+    threads->closer = NULL;
 }
 
 static Threads *threads_of(Loop *loop)
@@ -186,28 +191,33 @@ static void drop_executor(void *executor)
     executor_release(executor);
 }
 
-/* To wait is work for a thread, too: of a pool of its own. */
-static SUSPENDS int wait_for_end(Loop *loop, Executor *executor)
+/* To wait is work for a thread, too: of a pool of its own.  It is joined when it
+ * has done that, unless nobody waits any more. */
+static SUSPENDS int wait_for_end(Loop *loop, Threads *threads)
 {
-    Executor *closer = thread_pool_executor_new(1);
-    if (closer == NULL)
+    threads->closer = thread_pool_executor_new(1);
+    if (threads->closer == NULL)
         return ENOMEM;
-    Future *future = run_in(loop, closer, shut_down, executor_retain(executor),
-                            drop_executor);
-    int err = future != NULL ? 0 : errno;
-    executor_shutdown(closer, false, false);
+    Future *future = run_in(loop, threads->closer, shut_down,
+                            executor_retain(threads->executor), drop_executor);
+    int err = future != NULL ? bridge_join(future, NULL) : errno;
+    Executor *closer = threads->closer;
+    threads->closer = NULL;
+    if (err == E_CANCELLED)
+        executor_shutdown(closer, false, false);
     executor_free(closer);
-    return future != NULL ? bridge_join(future, NULL) : err;
+    return err;
 }
 
 SUSPENDS int loop_shutdown_default_executor(Loop *loop)
 {
-    Threads *threads = threads_of(loop);
-    if (task_current == NULL)
+    if (task_current == NULL || task_current->future.loop != loop)
         return E_RUNTIME;
+    Threads *threads = threads_of(loop);
     if (threads == NULL)
         return ENOMEM;
     threads->is_shut = true;
-    return threads->executor != NULL ? wait_for_end(loop, threads->executor)
-                                     : 0;
+    return threads->executor != NULL && threads->closer == NULL
+               ? wait_for_end(loop, threads)
+               : 0;
 }

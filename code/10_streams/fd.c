@@ -83,26 +83,51 @@ ssize_t fd_send(int fd, bool is_socket, const void *from, size_t length)
                      : write_quietly(fd, from, length);
 }
 
-/* ---- Waiting for one ---- */
-void fd_unwatch(FdWait *wait)
+/* ---- Watching one ---- */
+static int set(FdWatch *watch, Callback *callback, void *arg)
 {
-    if (!wait->is_watching)
+    int err = watch->which == READER
+                  ? loop_add_reader(watch->loop, watch->fd, callback, arg)
+                  : loop_add_writer(watch->loop, watch->fd, callback, arg);
+    watch->is_on = watch->is_on || err == 0;
+    return err;
+}
+
+void fd_watch_end(FdWatch *watch)
+{
+    if (!watch->is_on)
         return;
-    wait->is_watching = false;
-    if (wait->which == READER)
-        loop_remove_reader(wait->loop, wait->fd);
+    watch->is_on = false;
+    if (watch->which == READER)
+        loop_remove_reader(watch->loop, watch->fd);
     else
-        loop_remove_writer(wait->loop, wait->fd);
+        loop_remove_writer(watch->loop, watch->fd);
 }
 
-static void is_ready(void *arg)
+static void is_ready_for_nobody(void *watch)
 {
-    FdWait *wait = arg;
-    fd_unwatch(wait);
-    wait->is_ready = true;
-    task_unpark(&wait->parked);
+    fd_watch_end(watch);
 }
 
+/* Replacing a callback also takes back what is in the ready queue.  Virtual
+ * time would wait for what is watched. */
+static void rest(FdWatch *watch)
+{
+    if (watch->may_rest && !watch->loop->is_virtual)
+        set(watch, is_ready_for_nobody, watch);
+    else
+        fd_watch_end(watch);
+}
+
+/* Nobody else may wait there. */
+static bool is_taken(FdWatch *watch)
+{
+    Watches *watches = &watch->loop->watches;
+    return !watch->is_on && watch->fd >= 0 && watch->fd < watches->capacity &&
+           watches->by_fd[watch->fd].calls[watch->which].callback != NULL;
+}
+
+/* ---- Waiting for one ---- */
 static void forget(Parked *parked)
 {
     FdWait *wait = (FdWait *)parked;
@@ -110,56 +135,50 @@ static void forget(Parked *parked)
         *wait->slot = NULL;
 }
 
-static const ParkedKind read_kind = { .what = "a read", .forget = forget };
-static const ParkedKind write_kind = { .what = "a write", .forget = forget };
-
-/* ---- Parking ---- */
-static bool is_taken(Loop *loop, int fd, int which)
+static bool cancel(Parked *parked, const char *message)
 {
-    Watches *watches = &loop->watches;
-    return fd >= 0 && fd < watches->capacity &&
-           watches->by_fd[fd].calls[which].callback != NULL;
+    FdWait *wait = (FdWait *)parked;
+    if (wait->watch != NULL)
+        rest(wait->watch);
+    task_unpark_cancelled(parked);
+    return true;
 }
 
-static int watch(FdWait *wait)
+static const ParkedKind kind = { .what = "a read or a write",
+                                 .forget = forget, .cancel = cancel };
+
+void fd_wake(FdWait *wait)
 {
-    if (is_taken(wait->loop, wait->fd, wait->which))
-        return E_RUNTIME;
-    int err = wait->which == READER
-                  ? loop_add_reader(wait->loop, wait->fd, is_ready, wait)
-                  : loop_add_writer(wait->loop, wait->fd, is_ready, wait);
-    wait->is_watching = err == 0;
-    return err;
+    if (wait->watch != NULL)
+        rest(wait->watch);
+    task_unpark(&wait->parked);
 }
 
-static SUSPENDS int park(FdWait *wait)
+/* The loop resumes the task itself when the descriptor is ready; who wakes it
+ * otherwise takes that back first, so it is in the ready queue once. */
+SUSPENDS int fd_wait(FdWait *wait)
 {
+    FdWatch *watch = wait->watch;
+    wait->parked.kind = &kind;
+    wait->is_ready = wait->is_abandoned = false;
+    int err = 0;
+    if (watch != NULL)
+        err = is_taken(watch) ? E_RUNTIME
+                              : set(watch, task_wake, &task_current->waiter);
+    if (err != 0)
+        return err;
     if (wait->slot != NULL)
         *wait->slot = wait;
-    int err = task_park(&wait->parked);
-    if (wait->is_abandoned)
+    err = task_park(&wait->parked);
+    if (wait->is_abandoned) {
+        if (err == E_CANCELLED)
+            task_current->must_cancel = true;    /* for its next suspension */
         return E_RUNTIME;
-    fd_unwatch(wait);
+    }
+    wait->is_ready = err == 0 && wait->parked.state == PENDING;
+    if (watch != NULL)
+        rest(watch);
     if (wait->slot != NULL)
         *wait->slot = NULL;
     return err;
-}
-
-SUSPENDS int fd_wait(FdWait *wait, Loop *loop, int fd, int which)
-{
-    wait->parked.kind = which == READER ? &read_kind : &write_kind;
-    wait->loop = loop;
-    wait->fd = fd;
-    wait->which = which;
-    wait->is_watching = wait->is_ready = wait->is_abandoned = false;
-    int err = watch(wait);
-    return err != 0 ? err : park(wait);
-}
-
-SUSPENDS int fd_wait_unwatched(FdWait *wait, Loop *loop)
-{
-    wait->parked.kind = &read_kind;
-    wait->loop = loop;
-    wait->is_watching = wait->is_ready = wait->is_abandoned = false;
-    return park(wait);
 }

@@ -24,25 +24,30 @@ static inline bool fd_would_block(int error)
 ssize_t fd_receive(int fd, bool is_socket, void *to, size_t size);
 ssize_t fd_send(int fd, bool is_socket, const void *from, size_t length);
 
+/* ---- Watching one ---- */
+/* Where tasks wait for the same descriptor again and again, it stays watched
+ * between their waits, and its watch rests: to give it up and take it up anew
+ * costs more.  If it is ready while it rests, it is given up. */
+typedef struct FdWatch {
+    Loop *loop;
+    int fd, which;           /* READER or WRITER */
+    bool is_on, may_rest;
+} FdWatch;
+
+void fd_watch_end(FdWatch *);    /* before the descriptor is closed */
+
 /* ---- Waiting for one ---- */
 typedef struct FdWait {
     Parked parked;           /* first */
-    Loop *loop;
-    int fd, which;           /* READER or WRITER */
-    bool is_watching;
+    FdWatch *watch;          /* NULL: for something else */
     bool is_ready;           /* the descriptor was: that is why it woke */
     bool is_abandoned;       /* whoever it waited with is gone */
     struct FdWait **slot;    /* where its owner knows it; NULL: nowhere */
 } FdWait;
 
-/* Until fd is ready, or somebody unparks it.  E_RUNTIME: another task waits for
- * the same; the owner is gone. */
-SUSPENDS int fd_wait(FdWait *, Loop *, int fd, int which);
-
-/* The same for what is fed by hand. */
-SUSPENDS int fd_wait_unwatched(FdWait *, Loop *);
-
-/* It waits on, but not for the descriptor. */
-void fd_unwatch(FdWait *);
+/* Until the descriptor is ready, or somebody wakes it.  E_RUNTIME: another task
+ * waits for the same; or it was abandoned, and the watch may be gone. */
+SUSPENDS int fd_wait(FdWait *);
+void fd_wake(FdWait *);
 
 #endif

@@ -1,4 +1,7 @@
 /* listen.c - how a server gets the sockets that it listens to. */
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE 1    /* glibc: SO_REUSEPORT */
+#endif
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -14,11 +14,8 @@
 /* ---- Waking ---- */
 void reader_wake(StreamReader *reader)
 {
-    FdWait *wait = reader->waiting;
-    if (wait == NULL)
-        return;
-    fd_unwatch(wait);
-    task_unpark(&wait->parked);
+    if (reader->waiting != NULL)
+        fd_wake(reader->waiting);
 }
 
 /* The reader may be gone when it runs. */
@@ -99,10 +96,9 @@ static SUSPENDS int wait_for_data(StreamReader *reader, bool *is_ready)
 {
     Transport *transport = reader->transport;
     FdWait wait = { .slot = &reader->waiting };
-    Loop *loop = task_current->future.loop;
-    int err = transport == NULL || transport->is_closing
-                  ? fd_wait_unwatched(&wait, loop)
-                  : fd_wait(&wait, loop, transport->fd, READER);
+    if (transport != NULL && !transport->is_closing)
+        wait.watch = &transport->reading;
+    int err = fd_wait(&wait);
     *is_ready = wait.is_ready;
     return err;
 }
@@ -130,22 +126,24 @@ static bool try(StreamReader *reader, void *to, size_t size, size_t *got)
 
 /* ---- Receiving ---- */
 /* Who found nothing does not try the next times, but waits first: a call less,
- * where requests and answers alternate.  Who always finds something lets the
- * others run now and then. */
-enum { PATIENCE = 8, FAIR = 16 };
+ * where requests and answers alternate.  Who always finds something waits now
+ * and then, too, so that others run. */
+enum { PATIENCE = 32, FAIR = 16 };
 
 SUSPENDS int reader_receive(StreamReader *reader, void *to, size_t size,
                             size_t *got)
 {
     int err = 0;
-    bool is_patient = reader->patience > 0, is_ready = true;
+    bool is_ready = true;
     *got = 0;
-    if (is_patient)
+    if (reader->patience == 0 && ++reader->streak == FAIR) {
+        reader->patience = 1;
+        reader->streak = 0;
+    }
+    if (reader->patience > 0) {
         reader->patience--;
-    else if (reader->streak++ % FAIR == FAIR - 1)
-        err = task_pause();
-    if (err == 0 && is_patient)
         err = wait_for_data(reader, &is_ready);
+    }
     while (err == 0 && is_ready && !try(reader, to, size, got)) {
         reader->patience = PATIENCE;
         err = wait_for_data(reader, &is_ready);

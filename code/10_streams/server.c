@@ -116,10 +116,16 @@ void server_forget_places(Server *server)
     server->n_places = 0;
 }
 
+static void wake(Server *server, WaitList *list)
+{
+    while (waitlist_wake_into(list, &server->woken))
+        continue;
+}
+
 void server_look_closed(Server *server)
 {
     if (server->is_closed && server->connections == NULL)
-        waitlist_wake_all(&server->closers);
+        wake(server, &server->closers);
 }
 
 void server_close(Server *server)
@@ -129,7 +135,7 @@ void server_close(Server *server)
     server->is_closed = true;
     remove_path(server);
     server_forget_places(server);
-    waitlist_wake_all(&server->forever);
+    wake(server, &server->forever);
     server_look_closed(server);
 }
 
@@ -152,6 +158,7 @@ void server_free(Server *server)
     server_close(server);
     waitlist_abandon(&server->closers);
     waitlist_abandon(&server->forever);
+    waitlist_abandon(&server->woken);
     server_release(server);
 }
 

@@ -39,7 +39,7 @@ struct Server {
     char *path;                   /* owned; NULL: none */
     ino_t inode;                  /* of what was made at the path */
     Connection *connections;
-    WaitList closers;
+    WaitList closers, woken;      /* those woken may outlive it */
     WaitList forever;             /* who is in server_serve_forever() */
     Server *next, **where;        /* all of the loop */
 };

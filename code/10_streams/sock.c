@@ -25,10 +25,11 @@ static int refusal(Loop *loop, int fd)
 /* After a call that failed: 0 when it is worth another try. */
 static SUSPENDS int wait_for(Loop *loop, int fd, int which)
 {
-    FdWait wait = { .slot = NULL };
+    FdWatch watch = { .loop = loop, .fd = fd, .which = which };
+    FdWait wait = { .watch = &watch };
     if (errno == EINTR)
         return 0;
-    return fd_would_block(errno) ? fd_wait(&wait, loop, fd, which) : errno;
+    return fd_would_block(errno) ? fd_wait(&wait) : errno;
 }
 
 /* ---- Receiving ---- */
@@ -113,9 +114,10 @@ SUSPENDS int loop_sock_accept(Loop *loop, int fd, int *connection)
 /* ---- Connecting ---- */
 static SUSPENDS int finish_connect(Loop *loop, int fd)
 {
-    FdWait wait = { .slot = NULL };
+    FdWatch watch = { .loop = loop, .fd = fd, .which = WRITER };
+    FdWait wait = { .watch = &watch };
     int failure = 0;
-    int err = fd_wait(&wait, loop, fd, WRITER);
+    int err = fd_wait(&wait);
     if (err == 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure,
                                &(socklen_t){ sizeof failure }) < 0)
         err = errno;

@@ -19,6 +19,7 @@ struct StreamWriter {
     int fd;                    /* -1: it is lost */
     unsigned references;       /* reader's, writer's, its own until lost */
     StreamReader *reader;      /* NULL: none, or freed */
+    FdWatch reading;
     bool has_writer;           /* writer_free() is to come */
     bool is_socket, was_blocking;
     bool is_closing, is_lost;  /* is_lost: the descriptor is closed */
@@ -28,6 +29,7 @@ struct StreamWriter {
     Buffer out;                /* unsent */
     size_t high, low;          /* bytes: above it pauses, below it goes on */
     WaitList drainers, closers;
+    WaitList woken;            /* of both: it may be freed before they run */
     Transport *next, **where;  /* all of the loop */
     socklen_t peer_length;     /* 0: unknown */
     Address peer;
@@ -41,6 +43,7 @@ bool transport_open(Transport *, StreamReader **, StreamWriter **,
                     size_t limit);
 void transport_forget(Transport *);             /* instead: fd stays open */
 void transport_release(Transport *);
+void transport_wake(Transport *, WaitList *);
 void transport_flushed(Transport *);            /* nothing is unsent */
 void transport_fail(Transport *, int error);    /* it is lost soon */
 void transport_drop(Transport *);               /* at once: nobody has it */

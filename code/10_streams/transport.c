@@ -69,6 +69,8 @@ Transport *transport_new(Loop *loop, int fd, bool is_socket)
     }
     transport->loop = loop_retain(loop);
     transport->fd = fd;
+    transport->reading = (FdWatch){ .loop = loop, .fd = fd, .which = READER,
+                                    .may_rest = true };
     transport->is_socket = is_socket;
     transport->references = 1;
     transport->high = HIGH;
@@ -125,6 +127,7 @@ static void stop_watching(Transport *transport)
 static void close_fd(Transport *transport)
 {
     stop_watching(transport);
+    fd_watch_end(&transport->reading);
     if (transport->was_blocking)
         fd_set_blocking(transport->fd, true);
     close(transport->fd);
@@ -142,6 +145,12 @@ static void end_reading(Transport *transport)
     reader_wake(reader);
 }
 
+void transport_wake(Transport *transport, WaitList *list)
+{
+    while (waitlist_wake_into(list, &transport->woken))
+        continue;
+}
+
 static void lose(void *arg)
 {
     Transport *transport = arg;
@@ -149,8 +158,8 @@ static void lose(void *arg)
     buffer_free(&transport->out);
     end_reading(transport);
     close_fd(transport);
-    waitlist_wake_all(&transport->drainers);
-    waitlist_wake_all(&transport->closers);
+    transport_wake(transport, &transport->drainers);
+    transport_wake(transport, &transport->closers);
     leave(transport);
     loop_unreserve(transport->loop);
     transport_release(transport);
@@ -186,8 +195,9 @@ void writer_close(StreamWriter *transport)
     if (transport->is_closing)
         return;
     transport->is_closing = true;
+    fd_watch_end(&transport->reading);
     if (transport->reader != NULL && transport->reader->waiting != NULL)
-        fd_unwatch(transport->reader->waiting);
+        transport->reader->waiting->watch = NULL;
     if (buffer_length(&transport->out) == 0)
         lose_soon(transport);
 }
@@ -222,6 +232,7 @@ void writer_free(StreamWriter *transport)
     writer_close(transport);
     waitlist_abandon(&transport->drainers);
     waitlist_abandon(&transport->closers);
+    waitlist_abandon(&transport->woken);
     transport_release(transport);
 }
 

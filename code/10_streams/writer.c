@@ -21,7 +21,7 @@ static void look_at_marks(Transport *transport)
         transport->is_paused = true;
     } else if (unsent <= transport->low && transport->is_paused) {
         transport->is_paused = false;
-        waitlist_wake_all(&transport->drainers);
+        transport_wake(transport, &transport->drainers);
     }
 }
 
@@ -200,14 +200,14 @@ SUSPENDS int writer_drain(StreamWriter *transport)
         return E_RUNTIME;
     if (transport->reader != NULL && transport->reader->error != 0)
         return transport->reader->error;
-    if (transport->is_closing && !transport->is_lost)
-        err = task_pause();
-    if (err == 0 && transport->is_lost)
+    if (transport->is_lost)
         return loss(transport);
-    if (err != 0 || !transport->is_paused)
-        return err;
+    if (transport->leaving == 0 && !transport->is_paused)
+        return 0;
     err = waitlist_wait(&transport->drainers, &drain_kind, &was_woken);
-    return err == 0 ? transport->error : err;
+    if (err != 0)
+        return err;
+    return transport->is_lost ? loss(transport) : 0;
 }
 
 SUSPENDS int writer_wait_closed(StreamWriter *transport)

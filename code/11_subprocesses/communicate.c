@@ -8,53 +8,82 @@
 #include "../06_gather/gather.h"
 #include "process_inside.h"
 
+/* ---- A conversation ---- */
+static void begin(Talk *talk, Process *process)
+{
+    *talk = (Talk){ process, process->talks, &process->talks };
+    if (talk->next != NULL)
+        talk->next->where = &talk->next;
+    process->talks = talk;
+}
+
+/* E_RUNTIME: the process is gone, and its list with it. */
+static int end(Talk *talk)
+{
+    if (talk->process == NULL)
+        return E_RUNTIME;
+    *talk->where = talk->next;
+    if (talk->next != NULL)
+        talk->next->where = talk->where;
+    return 0;
+}
+
 /* ---- The input ---- */
 typedef struct Input {
-    StreamWriter *writer;    /* NULL: no pipe */
+    Talk *talk;
     const char *data;
     size_t length;
 } Input;
 
 enum { PIECE = 64 * 1024 };
 
-static SUSPENDS int write_all(Input *input)
+static SUSPENDS int write_all(Input *input, StreamWriter *writer)
 {
     int err = 0;
     while (input->length > 0 && err == 0) {
         size_t n = input->length < PIECE ? input->length : PIECE;
-        err = writer_write(input->writer, input->data, n);
+        err = writer_write(writer, input->data, n);
         if (err == 0)
-            err = writer_drain(input->writer);
+            err = writer_drain(writer);
         input->data += n;
         input->length -= n;
     }
     return err;
 }
 
-/* A child need not read all that it is given. */
+/* A child need not read all that it is given.  It must not take a part for all:
+ * so whoever is cancelled does not close the pipe. */
 static int feed(void *arg, Value *result)
 {
     Input *input = arg;
-    if (input->writer == NULL)
-        return 0;
-    int err = write_all(input);
-    writer_close(input->writer);
-    return err == EPIPE || err == ECONNRESET ? 0 : err;
+    Process *process = input->talk->process;
+    if (process == NULL || process->input == NULL)
+        return process == NULL ? E_RUNTIME : 0;
+    int err = write_all(input, process->input);
+    if (err == EPIPE || err == ECONNRESET)
+        err = 0;
+    if (err == 0)
+        writer_close(process->input);
+    return err;
 }
 
 /* ---- The output ---- */
 typedef struct Output {
-    StreamReader *reader;    /* NULL: no pipe */
+    Talk *talk;
+    bool is_error;
     Bytes bytes;
 } Output;
 
 static int collect(void *arg, Value *result)
 {
     Output *output = arg;
-    if (output->reader == NULL)
+    Process *process = output->talk->process;
+    if (process == NULL)
+        return E_RUNTIME;
+    StreamReader *reader = output->is_error ? process->error : process->output;
+    if (reader == NULL)
         return 0;
-    return reader_read_all(output->reader, &output->bytes.data,
-                           &output->bytes.length);
+    return reader_read_all(reader, &output->bytes.data, &output->bytes.length);
 }
 
 static void hand_over(Output *output, Bytes *to, int err)
@@ -69,13 +98,18 @@ static void hand_over(Output *output, Bytes *to, int err)
 SUSPENDS int process_communicate(Process *process, const void *input,
                                  size_t length, Bytes *output, Bytes *error)
 {
-    Input in = { process->input, input, input != NULL ? length : 0 };
-    Output out = { process->output, { NULL, 0 } };
-    Output errors = { process->error, { NULL, 0 } };
+    Talk talk;
+    Input in = { &talk, input, input != NULL ? length : 0 };
+    Output out = { &talk, false, { NULL, 0 } };
+    Output errors = { &talk, true, { NULL, 0 } };
+    if (task_current == NULL)
+        return E_RUNTIME;
+    begin(&talk, process);
     int err = async_gather_calls(CALLS({ feed, &in }, { collect, &out },
                                        { collect, &errors }), NULL, 0);
+    int ended = end(&talk);
     if (err == 0)
-        err = process_wait(process, NULL);
+        err = ended == 0 ? process_wait(process, NULL) : ended;
     hand_over(&out, output, err);
     hand_over(&errors, error, err);
     return err;

@@ -26,13 +26,23 @@ static void close_pipes(Process *process)
     process->output = process->error = NULL;
 }
 
+/* Where the loop has closed, the frames that they lie in are gone. */
+static void end_talks(Process *process)
+{
+    Talk *talk = loop_is_closed(process->loop) ? NULL : process->talks;
+    for (; talk != NULL; talk = talk->next)
+        talk->process = NULL;
+}
+
 void process_free(Process *process)
 {
     if (process == NULL)
         return;
+    end_talks(process);
     close_pipes(process);
     process_kill(process);
     waitlist_abandon(&process->waiters);
+    waitlist_abandon(&process->woken);
     process_release(process);
 }
 
@@ -83,19 +93,19 @@ static int start(Process *process, const char *path, char *const argv[],
                  const SubprocessOptions *options)
 {
     Ends ends;
-    int err = children_prepare(process->loop);
+    int err = family_prepare(process->loop);
     if (err == 0)
         err = ends_open(&ends, options);
     if (err != 0)
         return err;
     err = open_streams(process, &ends, options->limit);
     if (err == 0)
-        err = spawn(path, argv, options, &ends, &process->pid);
+        err = process_spawn(path, argv, options, &ends, &process->pid);
     ends_close(&ends);
     if (err != 0)
         return err;
     process->is_over = false;
-    children_add(process);
+    family_add(process);
     return 0;
 }
 

@@ -47,8 +47,9 @@ void process_free(Process *);
 
 /* ---- Its end ---- */
 /* process.wait(): until it has ended, whatever becomes of its pipes.  Any
- * number of tasks, any number of times.  *returncode (which may be NULL): its exit
- * status; -N: it was killed by signal N; 255: somebody else has reaped it. */
+ * number of tasks, any number of times.  *returncode (which may be NULL): its
+ * exit status; -N: it was killed by signal N; 255: somebody else has reaped
+ * it. */
 SUSPENDS int process_wait(Process *, int *returncode);
 
 /* process.returncode.  false: it runs, as far as the loop knows. */
@@ -63,8 +64,8 @@ typedef struct Bytes {
 /* process.communicate(): writes the input and closes that pipe, reads both
  * others to their ends at the same time, and waits for it.  Any size.  What is
  * no pipe gives {NULL, 0}; either may be NULL.  That the child does not read
- * all of its input is no error.  Cancelled, what was read is lost, and it runs on.
- * ENOMEM. */
+ * all of its input is no error.  Cancelled, what was read is lost, and it runs
+ * on.  ENOMEM. */
 SUSPENDS int process_communicate(Process *, const void *input, size_t length,
                                  Bytes *output, Bytes *error);
 

@@ -5,6 +5,13 @@
 #include "../10_streams/stream_inside.h"
 #include "process.h"
 
+/* ---- A conversation ---- */
+/* Lies in the frame of process_communicate(). */
+typedef struct Talk {
+    Process *process;            /* NULL: it was freed meanwhile */
+    struct Talk *next, **where;
+} Talk;
+
 /* ---- The process ---- */
 /* It is in the list of its loop from its start until it was reaped. */
 struct Process {
@@ -13,7 +20,8 @@ struct Process {
     pid_t pid;
     bool is_over;                /* reaped: the pid may be another's */
     int returncode;
-    WaitList waiters;
+    WaitList waiters, woken;     /* those woken may outlive it */
+    Talk *talks;
     StreamWriter *input;         /* these are owned; NULL: no pipe */
     StreamReader *output, *error;
     Process *next, **where;
@@ -23,8 +31,8 @@ void process_release(Process *);
 
 /* ---- Children of a loop ---- */
 /* Before the first one starts: from then on ends are heard of. */
-int children_prepare(Loop *);
-void children_add(Process *);
+int family_prepare(Loop *);
+void family_add(Process *);
 
 /* ---- Starting ---- */
 /* The child's end of each, and ours, during the start. */
@@ -39,7 +47,7 @@ void ends_close_child(Ends *);
 void ends_close(Ends *);
 
 /* What posix_spawn() says. */
-int spawn(const char *path, char *const argv[], const SubprocessOptions *,
-          Ends *, pid_t *);
+int process_spawn(const char *path, char *const argv[],
+                  const SubprocessOptions *, Ends *, pid_t *);
 
 #endif

@@ -40,7 +40,8 @@ static void end(Process *process, int returncode)
 {
     process->is_over = true;
     process->returncode = returncode;
-    waitlist_wake_all(&process->waiters);
+    while (waitlist_wake_into(&process->waiters, &process->woken))
+        continue;
     loop_unhold(process->loop);
     leave(process);
     process_release(process);
@@ -95,7 +96,7 @@ static void closing(Loop *loop, LoopLocal *local)
 }
 
 /* ---- The beginning ---- */
-int children_prepare(Loop *loop)
+int family_prepare(Loop *loop)
 {
     if (loop_local(loop, &family_key) != NULL)
         return 0;
@@ -112,7 +113,7 @@ int children_prepare(Loop *loop)
     return 0;
 }
 
-void children_add(Process *process)
+void family_add(Process *process)
 {
     process->references++;
     loop_hold(process->loop);

@@ -167,8 +167,8 @@ static int fill_attributes(posix_spawnattr_t *attributes,
 }
 
 /* ---- Starting ---- */
-int spawn(const char *path, char *const argv[],
-          const SubprocessOptions *options, Ends *ends, pid_t *pid)
+int process_spawn(const char *path, char *const argv[],
+                  const SubprocessOptions *options, Ends *ends, pid_t *pid)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;

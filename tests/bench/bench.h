@@ -25,12 +25,12 @@ static double cpu_seconds(void)
            (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
 }
 
-__attribute__((noinline)) static void begin_phase(void)
+__attribute__((noinline, unused)) static void begin_phase(void)
 {
     began = cpu_seconds();
 }
 
-__attribute__((noinline)) static void end_phase(void)
+__attribute__((noinline, unused)) static void end_phase(void)
 {
     phase_seconds = cpu_seconds() - began;
     all_seconds += phase_seconds;

@@ -106,9 +106,19 @@ take_down() {    # WORK PEER
         > "$scratch/facts"
 }
 
+# A work whose contestants are servers has a driver, which starts one and is its
+# clients.
+build_driver() {    # WORK
+    driver=
+    [ -f "$tree/$1/driver.c" ] || return 0
+    mkdir -p "$built/$1"
+    driver=$built/$1/driver
+    $CC $CFLAGS -o "$driver" "$tree/$1/driver.c"
+}
+
 # One that fails runs no more.
 run_one() {    # WORK PEER
-    $limit "$built/$1/$2" > "$scratch/out" 2> "$scratch/err" < /dev/null
+    $limit $driver "$built/$1/$2" > "$scratch/out" 2> "$scratch/err" < /dev/null
     status=$?
     if [ $status -ne 0 ]; then
         fail "$1" "$2" "ended with status $status"
@@ -135,6 +145,7 @@ measure_times() {    # WORK...
     peers=$(find_peers)
     for work do
         note work "$work" "$(cat "$tree/$work/about")"
+        build_driver "$work" || exit 2
         for file in $peers; do
             build_one "$work" "$file"
         done

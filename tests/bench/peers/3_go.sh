@@ -7,5 +7,5 @@ version() {
 
 build() {
     go build -o "$2.bin" "$1" &&
-        write_program "$2" "GOMAXPROCS=1 exec '$2.bin'"
+        write_program "$2" "GOMAXPROCS=1 exec '$2.bin' \"\$@\""
 }

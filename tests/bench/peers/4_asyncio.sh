@@ -9,5 +9,5 @@ version() {
 build() {
     write_program "$2" "exec python3 -c '
 import asyncio, runpy, sys
-runpy.run_path(sys.argv[1])' '$1'"
+runpy.run_path(sys.argv[1])' '$1' \"\$@\""
 }

@@ -16,5 +16,5 @@ build() {
     write_program "$2" "exec $python -c '
 import asyncio, runpy, sys, uvloop
 asyncio.new_event_loop = uvloop.new_event_loop
-runpy.run_path(sys.argv[1])' '$1'"
+runpy.run_path(sys.argv[1])' '$1' \"\$@\""
 }

@@ -106,7 +106,8 @@ static DoneCall *settle(ConcurrentFuture *future, int error, Value value)
     future->first = NULL;
     future->state = error == E_CANCELLED ? CANCELLED : FINISHED;
     future->error = error;
-    future->value = value;
+    if (error != E_CANCELLED)
+        future->value = value;
     for (Listener *next; future->listeners != NULL; ) {
         next = future->listeners->next;
         tell(future->listeners);

@@ -18,6 +18,7 @@ typedef struct Errand {
     Waiter waiter;              /* for its end */
     Posted start, stop;
     bool is_stopping;           /* stop is posted, and has a reference */
+    bool is_finished;
     Guest guest;
 } Errand;
 
@@ -36,14 +37,25 @@ static void forget_task(Errand *errand)
     errand->task = NULL;
 }
 
-/* No other thread will post for it. */
+/* No other thread will post for it, nor the loop run anything. */
 static void end(Errand *errand)
 {
     pthread_mutex_lock(&errand->future.mutex);
+    Loop *loop = errand->loop;
     errand->loop = NULL;
     pthread_mutex_unlock(&errand->future.mutex);
-    forget_task(errand);
+    loop_dismiss(loop, &errand->guest);
     concurrent_future_release(&errand->future);
+}
+
+/* Once it is complete nobody stops it; but `stop` may be on its way. */
+static void finish(Errand *errand, int error, Value value)
+{
+    concurrent_complete(&errand->future, error, value);
+    forget_task(errand);
+    errand->is_finished = true;
+    if (!errand->is_stopping)
+        end(errand);
 }
 
 static void has_ended(void *waiter)
@@ -51,9 +63,7 @@ static void has_ended(void *waiter)
     Errand *errand = errand_of(waiter, offsetof(Errand, waiter));
     Task *task = errand->task;
     task->is_retrieved = true;
-    loop_dismiss(errand->loop, &errand->guest);
-    concurrent_complete(&errand->future, task->error, task->value);
-    end(errand);
+    finish(errand, task->error, task->value);
 }
 
 /* ---- Its beginning ---- */
@@ -78,11 +88,8 @@ static void start(void *arg)
     int err = E_CANCELLED;
     if (!concurrent_future_done(&errand->future))
         err = make_task(errand);
-    if (err == 0)
-        return;
-    loop_dismiss(errand->loop, &errand->guest);
-    concurrent_complete(&errand->future, err, (Value){ .i = 0 });
-    end(errand);
+    if (err != 0)
+        finish(errand, err, (Value){ .i = 0 });
 }
 
 /* ---- Its cancellation ---- */
@@ -90,7 +97,9 @@ static void stop(void *arg)
 {
     Errand *errand = arg;
     errand->is_stopping = false;
-    if (errand->task != NULL)
+    if (errand->is_finished)
+        end(errand);
+    else
         task_cancel(errand->task);
     concurrent_future_release(&errand->future);
 }
@@ -116,6 +125,7 @@ static void closing(Guest *guest)
     concurrent_complete(&errand->future, E_CANCELLED, (Value){ .i = 0 });
     if (errand->is_stopping)
         concurrent_future_release(&errand->future);
+    forget_task(errand);
     end(errand);
 }
 

@@ -17,6 +17,13 @@ static void take(StreamReader *reader, void *buffer, size_t n)
     buffer_consume(&reader->in, n);
 }
 
+/* What has come before the end is given out first; then an error counts. */
+static bool is_failing(StreamReader *reader)
+{
+    return reader->error != 0 &&
+           (!reader->is_eof || buffer_length(&reader->in) == 0);
+}
+
 SUSPENDS int reader_read(StreamReader *reader, void *buffer, size_t size,
                          size_t *got)
 {
@@ -54,7 +61,7 @@ SUSPENDS int reader_readexactly(StreamReader *reader, void *buffer, size_t size,
         if (err != 0)
             return err;
     }
-    if (buffer_length(in) < size && !reader->is_eof)
+    if (buffer_length(in) < size && is_failing(reader))
         return reader->error;
     *got = buffer_length(in) < size ? buffer_length(in) : size;
     take(reader, buffer, *got);
@@ -76,7 +83,7 @@ SUSPENDS int reader_read_all(StreamReader *reader, char **data, size_t *length)
         if (err != 0)
             return err;
     }
-    if (!reader->is_eof)
+    if (is_failing(reader))
         return reader->error;
     if (in->memory == NULL && !buffer_make_room(in, 1))
         return ENOMEM;
@@ -142,9 +149,9 @@ static int look_for(StreamReader *reader, size_t *from, const char *separator,
         cut(reader, before + n, data, length);
         return 0;
     }
-    if (reader->is_eof)
-        return cut_rest(reader, data, length);
-    return reader->error != 0 ? reader->error : -1;
+    if (is_failing(reader))
+        return reader->error;
+    return reader->is_eof ? cut_rest(reader, data, length) : -1;
 }
 
 SUSPENDS int reader_readuntil(StreamReader *reader, const void *separator,

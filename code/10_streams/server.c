@@ -163,7 +163,7 @@ void server_free(Server *server)
 }
 
 /* ---- When the loop closes ---- */
-/* The handlers never go on, so what is theirs is freed here. */
+/* Its tasks never go on, so what is theirs is freed here. */
 static void forget_connections(Server *server)
 {
     for (Connection *c = server->connections, *next; c != NULL; c = next) {
@@ -180,6 +180,8 @@ void servers_close(Server *first)
     while (first != NULL) {
         Server *next = first->next;
         first->references++;
+        first->references -= first->n_forever;    /* nor do those */
+        first->n_forever = 0;
         server_close(first);
         forget_connections(first);
         leave(first);
@@ -210,19 +212,21 @@ SUSPENDS int server_wait_closed(Server *server)
 SUSPENDS int server_serve_forever(Server *server)
 {
     bool was_woken;
-    int err = task_current == NULL || server->forever.first != NULL
+    int err = task_current == NULL || server->n_forever > 0
                   ? E_RUNTIME
                   : server_start_serving(server);
     if (err != 0)
         return err;
+    server->references++;
+    server->n_forever++;
     err = waitlist_wait(&server->forever, &forever_kind, &was_woken);
-    if (err == E_RUNTIME)
-        return err;
     if (err == E_CANCELLED) {
         server_close(server);
         server_close_clients(server);
         err = server_wait_closed(server);
     }
+    server->n_forever--;
+    server_release(server);
     return err != 0 ? err : E_CANCELLED;
 }
 

@@ -41,6 +41,7 @@ struct Server {
     Connection *connections;
     WaitList closers, woken;      /* those woken may outlive it */
     WaitList forever;             /* who is in server_serve_forever() */
+    unsigned n_forever;           /* they have a reference each */
     Server *next, **where;        /* all of the loop */
 };
 

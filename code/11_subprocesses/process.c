@@ -105,6 +105,7 @@ static int start(Process *process, const char *path, char *const argv[],
     if (err != 0)
         return err;
     process->is_over = false;
+    process->parent = getpid();
     family_add(process);
     return 0;
 }
@@ -170,7 +171,7 @@ bool process_returncode(Process *process, int *returncode)
 /* ---- Signals ---- */
 int process_send_signal(Process *process, int signo)
 {
-    if (process->is_over)
+    if (process->is_over || process->parent != getpid())
         return ESRCH;
     return kill(process->pid, signo) < 0 ? errno : 0;
 }

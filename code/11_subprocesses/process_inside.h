@@ -17,7 +17,7 @@ typedef struct Talk {
 struct Process {
     Loop *loop;                  /* retained */
     unsigned references;         /* the program's, and the list's */
-    pid_t pid;
+    pid_t pid, parent;           /* parent: who started it */
     bool is_over;                /* reaped: the pid may be another's */
     int returncode;
     WaitList waiters, woken;     /* those woken may outlive it */

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "../03_futures/report.h"
 #include "process_inside.h"
@@ -84,15 +85,24 @@ static void look(void *arg)
 }
 
 /* ---- When the loop closes ---- */
-/* Nobody would reap them, nor hear of them. */
+/* Nobody would reap them, nor hear of them.  In a process that was forked from
+ * this one they are brothers: it leaves them alone. */
+static void give_up(Process *process)
+{
+    if (process->parent == getpid())
+        reap(process, 0);
+    else
+        end(process, 255);
+}
+
 static void closing(Loop *loop, LoopLocal *local)
 {
     Family *family = (Family *)local;
     for (Process *process = family->first; process != NULL;
          process = process->next)
-        kill(process->pid, SIGKILL);
+        process_kill(process);
     while (family->first != NULL)
-        reap(family->first, 0);
+        give_up(family->first);
 }
 
 /* ---- The beginning ---- */

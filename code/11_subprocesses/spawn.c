@@ -51,8 +51,6 @@ static int open_pipe(Ends *ends, int i)
 
 static int take_descriptor(Ends *ends, int i, int fd)
 {
-    if (fcntl(fd, F_GETFD) < 0)
-        return errno;
     ends->child[i] = fd;
     return lift(&ends->child[i], &ends->is_ours[i]);
 }
@@ -75,10 +73,20 @@ static int open_end(Ends *ends, int i, int option)
     }
 }
 
+/* Those given are looked at first: a new pipe may get the number of one that is
+ * closed. */
+static int look_at(const int wanted[3])
+{
+    for (int i = 0; i < 3; i++)
+        if (wanted[i] > 0 && fcntl(wanted[i], F_GETFD) < 0)
+            return errno;
+    return 0;
+}
+
 int ends_open(Ends *ends, const SubprocessOptions *options)
 {
     const int wanted[3] = { options->input, options->output, options->error };
-    int err = 0;
+    int err = look_at(wanted);
     for (int i = 0; i < 3; i++) {
         ends->child[i] = INHERITED;
         ends->pipe[i] = -1;

@@ -2,6 +2,7 @@
  * is known at once; the end of the pipe comes with the end of the last one. */
 #include "../../03_futures/demo/virtual.h"
 #include "../../05_tasks/demo/run.h"
+#include "../../06_gather/timeout.h"
 #include "../process.h"
 
 /* ---- A family ---- */
@@ -9,6 +10,22 @@
  * until that ends; then it says a word into the pipe that it has inherited. */
 static const char command[] =
     "exec 3<&0; (cat <&3 > /dev/null; echo the grandchild ends) & exit 7";
+
+/* ---- Is the pipe at its end? ---- */
+static SUSPENDS int look(Process *process)
+{
+    char byte;
+    size_t got = 0;
+    Timeout timeout;
+    timeout_enter(&timeout, 0.2);
+    int err = timeout_exit(&timeout, reader_read(process_stdout(process), &byte,
+                                                 1, &got));
+    if (err == E_TIMEOUT)
+        printf("the pipe is still open\n");
+    else if (err == 0 && got == 0)
+        printf("the pipe is at its end\n");
+    return err == E_TIMEOUT ? 0 : err;
+}
 
 /* ---- Two ends ---- */
 static SUSPENDS int wait_for_both(Process *process)
@@ -20,12 +37,12 @@ static SUSPENDS int wait_for_both(Process *process)
     if (err != 0)
         return err;
     printf("wait(): %d\n", status);
-    printf("the pipe is %s\n", reader_at_eof(process_stdout(process))
-                                   ? "at its end" : "still open");
+    err = look(process);
     writer_close(process_stdin(process));    /* the grandchild may end */
-    err = reader_read_all(process_stdout(process), &text, &length);
+    if (err == 0)
+        err = reader_read_all(process_stdout(process), &text, &length);
     if (err == 0) {
-        printf("then it has come to its end: %s", text);
+        printf("then it comes to its end: %s", text);
         free(text);
     }
     return err;

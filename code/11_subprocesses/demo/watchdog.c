@@ -84,6 +84,7 @@ static int keep_alive(void *arg, Value *result)
 }
 
 /* ---- SIGTERM ---- */
+/* A second one cancels the wait for its end, too: then it is killed. */
 static void stop(void *task)
 {
     task_cancel(task);

@@ -55,8 +55,8 @@ void wakeup_knock(Loop *loop)
         return;
     int before;
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-    ssize_t written = write(loop->wakeup.pipe[1], "", 1);
-    (void)written;
+    while (write(loop->wakeup.pipe[1], "", 1) < 0 && errno == EINTR)
+        continue;
     pthread_setcancelstate(before, &before);
 }
 

@@ -191,8 +191,8 @@ static void drop_executor(void *executor)
     executor_release(executor);
 }
 
-/* To wait is work for a thread, too: of a pool of its own.  It is joined when it
- * has done that, unless nobody waits any more. */
+/* To wait is work for a thread, too: of a pool of its own.  It is joined when
+ * it has done that, unless nobody waits any more. */
 static SUSPENDS int wait_for_end(Loop *loop, Threads *threads)
 {
     threads->closer = thread_pool_executor_new(1);

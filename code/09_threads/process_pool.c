@@ -127,10 +127,12 @@ static int fork_with(Body *body, int other, Child *child)
     return err;
 }
 
-/* It ends when its socket does.  Tells how it ended. */
+/* It ends when its socket does, of which others may have a copy.  Tells how it
+ * ended. */
 static Reply bury(Child *child)
 {
     int status = 0;
+    shutdown(child->socket, SHUT_RDWR);
     close(child->socket);
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
         continue;

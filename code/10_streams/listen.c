@@ -45,6 +45,23 @@ static int set_options(int fd, int family, const ServerOptions *options)
     return err < 0 ? errno : 0;
 }
 
+/* The socket is bound: it is the server's from here on. */
+static int take(Server *server, int fd, Address *address)
+{
+    bool has_path = address->any.sa_family == AF_UNIX;
+    socklen_t length = sizeof *address;
+    int err = 0;
+    if (!has_path && getsockname(fd, &address->any, &length) < 0)
+        err = errno;
+    if (err == 0)
+        err = server_add(server, fd);
+    if (err == 0)
+        server->port = port_of(address);
+    else if (has_path)
+        unlink(address->path.sun_path);
+    return err;
+}
+
 /* Where it has no port yet, it gets the one that the server has. */
 static int bind_one(Server *server, const ServerOptions *options,
                     Address *address, socklen_t length)
@@ -57,14 +74,10 @@ static int bind_one(Server *server, const ServerOptions *options,
     int err = set_options(fd, address->any.sa_family, options);
     if (err == 0 && bind(fd, &address->any, length) < 0)
         err = errno;
-    if (err == 0 && getsockname(fd, &address->any, &length) < 0)
-        err = errno;
     if (err == 0)
-        err = server_add(server, fd);
+        err = take(server, fd, address);
     if (err != 0)
         close(fd);
-    else
-        server->port = port_of(address);
     return err;
 }
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../06_gather/gather.h"
+#include "../06_gather/taskgroup.h"
 #include "process_inside.h"
 
 /* ---- A conversation ---- */
@@ -95,6 +95,25 @@ static void hand_over(Output *output, Bytes *to, int err)
 }
 
 /* ---- All of it ---- */
+/* One that fails ends the others: they would wait for a child that waits for
+ * it. */
+static SUSPENDS int run_all(const Call calls[], size_t n)
+{
+    TaskGroup *group = taskgroup_enter();
+    int err = 0;
+    size_t failed;
+    if (group == NULL)
+        return ENOMEM;
+    for (size_t i = 0; i < n && err == 0; i++)
+        if (taskgroup_create_task(group, calls[i].fn, calls[i].arg) == NULL)
+            err = errno;
+    err = taskgroup_exit(group, err);
+    if (err == E_GROUP)
+        err = taskgroup_errors(group, &failed)[0].error;
+    taskgroup_free(group);
+    return err;
+}
+
 SUSPENDS int process_communicate(Process *process, const void *input,
                                  size_t length, Bytes *output, Bytes *error)
 {
@@ -105,8 +124,8 @@ SUSPENDS int process_communicate(Process *process, const void *input,
     if (task_current == NULL)
         return E_RUNTIME;
     begin(&talk, process);
-    int err = async_gather_calls(CALLS({ feed, &in }, { collect, &out },
-                                       { collect, &errors }), NULL, 0);
+    int err = run_all(CALLS({ feed, &in }, { collect, &out },
+                            { collect, &errors }));
     int ended = end(&talk);
     if (err == 0)
         err = ended == 0 ? process_wait(process, NULL) : ended;

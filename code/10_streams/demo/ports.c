@@ -27,13 +27,6 @@ static SUSPENDS int open_ports(Server *servers[])
 }
 
 /* ---- Asking one ---- */
-typedef struct Question {
-    int port;
-    Semaphore *permits;
-} Question;
-
-static int asked, most_asked;    /* at the same time */
-
 static SUSPENDS int ask(int port)
 {
     StreamReader *reader;
@@ -45,6 +38,14 @@ static SUSPENDS int ask(int port)
     }
     return err;
 }
+
+/* ---- So many at a time ---- */
+typedef struct Question {
+    int port;
+    Semaphore *permits;
+} Question;
+
+static int asked, most_asked;    /* at the same time */
 
 static int ask_with_permit(void *arg, Value *result)
 {

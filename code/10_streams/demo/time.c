@@ -21,13 +21,8 @@ static int udp_socket(int port)
     return fd;
 }
 
-/* ---- The server ---- */
-typedef struct TimeServer {
-    int port;
-    int lost;    /* so many questions it does not hear */
-} TimeServer;
-
-/* The answer begins with the question. */
+/* ---- The answer ---- */
+/* It begins with the question. */
 static SUSPENDS int answer(int fd, const char *question, size_t length,
                            struct sockaddr_in *to)
 {
@@ -39,6 +34,12 @@ static SUSPENDS int answer(int fd, const char *question, size_t length,
     return loop_sock_sendto(async_get_running_loop(), fd, text, (size_t)n,
                             (struct sockaddr *)to, sizeof *to);
 }
+
+/* ---- The server ---- */
+typedef struct TimeServer {
+    int port;
+    int lost;    /* so many questions it does not hear */
+} TimeServer;
 
 static int serve_time(void *arg, Value *result)
 {

@@ -22,7 +22,8 @@ static int carry(void *arg, Value *result)
         if (err == 0)
             err = writer_write(direction->to, piece, got);
     }
-    writer_close(direction->to);
+    if (err == 0)
+        writer_close(direction->to);
     return err;
 }
 

@@ -155,6 +155,7 @@ void server_free(Server *server)
 {
     if (server == NULL)
         return;
+    server->is_freed = true;
     server_close(server);
     waitlist_abandon(&server->closers);
     waitlist_abandon(&server->forever);
@@ -220,7 +221,7 @@ SUSPENDS int server_serve_forever(Server *server)
     server->references++;
     server->n_forever++;
     err = waitlist_wait(&server->forever, &forever_kind, &was_woken);
-    if (err == E_CANCELLED) {
+    if (err == E_CANCELLED && !server->is_freed) {
         server_close(server);
         server_close_clients(server);
         err = server_wait_closed(server);

@@ -34,6 +34,7 @@ struct Server {
     Listening *places;
     size_t n_places;              /* 0 once it is closed */
     bool is_serving, is_closed;
+    bool is_freed;                /* the program's reference has gone */
     bool is_in_list;
     int port;
     char *path;                   /* owned; NULL: none */

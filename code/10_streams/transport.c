@@ -220,8 +220,8 @@ void transport_flushed(Transport *transport)
     stop_watching(transport);
     if (transport->is_closing)
         lose_soon(transport);
-    else if (transport->has_eof)
-        shutdown(transport->fd, SHUT_WR);
+    else if (transport->has_eof && shutdown(transport->fd, SHUT_WR) < 0)
+        transport_fail(transport, errno);
 }
 
 void writer_free(StreamWriter *transport)

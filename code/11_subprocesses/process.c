@@ -39,8 +39,8 @@ void process_free(Process *process)
     if (process == NULL)
         return;
     end_talks(process);
+    process_kill(process);    /* before it sees the end of its input */
     close_pipes(process);
-    process_kill(process);
     waitlist_abandon(&process->waiters);
     waitlist_abandon(&process->woken);
     process_release(process);

@@ -110,7 +110,9 @@ int family_prepare(Loop *loop)
 {
     if (loop_local(loop, &family_key) != NULL)
         return 0;
-    Family *family = calloc(1, sizeof *family);
+    Family *family = NULL;
+    if (streams_of(loop) != NULL)    /* theirs close later: we are newer */
+        family = calloc(1, sizeof *family);
     if (family == NULL)
         return ENOMEM;
     int err = loop_catch_signal(loop, SIGCHLD, look, family);

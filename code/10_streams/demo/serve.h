@@ -15,7 +15,8 @@ static inline void interrupt(void *task)
     task_cancel(task);
 }
 
-/* Then the server closes, and all its connections. */
+/* Then the server closes, and all its connections.  A second Ctrl-C does not
+ * wait for those who never read what is unsent. */
 static inline SUSPENDS int serve_until_interrupted(Server *server)
 {
     Loop *loop = async_get_running_loop();

@@ -141,6 +141,20 @@ test-asan:
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer \
 	    -fsanitize=address,undefined -fno-sanitize-recover=all'
 
+# Every system call fails once, in each way that its manual page names.
+SHIM := $(addprefix tests/faults/,faults.c shim.c calls.c)
+FAULTS := $(patsubst tests/%.c,$(B)/tests/%,$(filter-out $(SHIM),\
+    $(sort $(wildcard tests/faults/*.c))))
+
+$(FAULTS): $(B)/tests/%: tests/%.c $(SHIM) $(wildcard tests/faults/*.h) \
+    tests/check.h $(ARCHIVES)
+	@mkdir -p $(@D)
+	@echo '  CC    $@'
+	$(Q)$(CC) $(FLAGS) -o $@ $(filter %.c %.a,$^) -ldl $(LDLIBS)
+
+test-faults: $(FAULTS)
+	@$(SCRIPT) tests/run.sh $(FAULTS)
+
 test-tsan:
 	@CANNOT=$(ELSEWHERE)/tsan.cannot TSAN_OPTIONS=atexit_sleep_ms=0 \
 	    $(MAKE) test-suites \
@@ -263,6 +277,7 @@ help:
 #: make handout       build/handout: the copy for students, without solutions
 #: make test-pages    the book's pages in headless Chromium (Node.js, epubcheck)
 #: make test-asan     the tests of the code with AddressSanitizer and UBSan
+#: make test-faults   while each system call fails, in each way it can
 #: make test-tsan     with ThreadSanitizer
 #: make test-valgrind under valgrind
 #: make test-shuffle  with the callbacks of each turn shuffled, 20 times
@@ -279,6 +294,7 @@ help:
 
 .PHONY: all code tour test test-code test-suites test-programs test-pages test-asan \
     test-tsan test-valgrind test-shuffle test-poll test-fortify test-signal \
+    test-faults \
     test-musl test-32 test-arm64 lint transcripts figures bench grade handout \
     clean help \
     $(foreach number,$(NUMBERS),\

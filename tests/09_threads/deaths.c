@@ -15,11 +15,22 @@ static int tell_pid(void *arg, Value *result)
     return 0;
 }
 
-static long long pid_of(Executor *executor)
+static int tell_guard(void *arg, Value *result)
+{
+    result->i = getppid();
+    return 0;
+}
+
+static long long ask(Executor *executor, WorkFn *function)
 {
     Value value = nothing;
-    CHECK_INT(result_of(submit(executor, tell_pid, NULL), &value), 0);
+    CHECK_INT(result_of(submit(executor, function, NULL), &value), 0);
     return value.i;
+}
+
+static long long pid_of(Executor *executor)
+{
+    return ask(executor, tell_pid);
 }
 
 static int die_by_exit(void *arg, Value *result)
@@ -134,6 +145,7 @@ TEST(an_interrupt_ends_the_job_and_not_the_pool)
     stay_begin(&stay);
     CHECK_INT(sigaction(SIGINT, &action, NULL), 0);
     Executor *executor = new_processes(1);
+    long long watcher = ask(executor, tell_guard);
     for (int i = 0; i < 2; i++) {
         ConcurrentFuture *future = submit(executor, stay_there, &stay);
         pass(&stay.begun, 1);
@@ -143,6 +155,7 @@ TEST(an_interrupt_ends_the_job_and_not_the_pool)
         CHECK_INT(value.i, -SIGINT);
     }
     CHECK_INT(interrupts, 2);
+    CHECK_INT(ask(executor, tell_guard), watcher);    /* it has stayed */
     CHECK(pid_of(executor) > 0);
     executor_free(executor);
     stay_end(&stay);
@@ -165,13 +178,10 @@ TEST(a_guard_that_is_killed_is_replaced_too)
     executor_free(executor);
 }
 
-/* ---- The parent ---- */
-static int hold(void *arg, Value *result)
+static int kill_guard_and_stay(void *arg, Value *result)
 {
-    Gate *gates = arg;
-    open_gate(&gates[0], 1);
-    pass(&gates[1], 1);
-    return 0;
+    kill(getppid(), SIGKILL);
+    return stay_there(arg, result);
 }
 
 /* All of them have the writing end. */
@@ -181,6 +191,31 @@ static void wait_for_end(Gate *gate)
     close(gate->ends[1]);
     CHECK_INT(read(gate->ends[0], &byte, 1), 0);
     close(gate->ends[0]);
+}
+
+TEST(and_nobody_waits_for_what_it_had_begun)
+{
+    Gate alive = new_gate();
+    Stay stay;
+    stay_begin(&stay);
+    Executor *executor = new_processes(1);
+    ConcurrentFuture *future = submit(executor, kill_guard_and_stay, &stay);
+    CHECK_INT(result_of(future, NULL), ECHILD);
+    pass(&stay.begun, 1);
+    CHECK(pid_of(executor) > 0);
+    executor_free(executor);
+    open_gate(&stay.go, 1);    /* only now does it end */
+    wait_for_end(&alive);
+    stay_end(&stay);
+}
+
+/* ---- The parent ---- */
+static int hold(void *arg, Value *result)
+{
+    Gate *gates = arg;
+    open_gate(&gates[0], 1);
+    pass(&gates[1], 1);
+    return 0;
 }
 
 TEST(when_the_parent_dies_all_do)

@@ -2,6 +2,7 @@
 #include "workers.h"
 
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 /* ---- Helpers ---- */
 static Executor *new_processes(size_t max_workers)
@@ -248,16 +249,28 @@ TEST(what_was_printed_is_written_once)
 }
 
 /* ---- Without descriptors ---- */
+/* valgrind does as if there were a limit, but not for sockets. */
+static bool is_limited(void)
+{
+    int pairs[10][2], count = 0;
+    while (count < 10 &&
+           socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[count]) == 0)
+        count++;
+    for (int i = 0; i < count; i++) {
+        close(pairs[i][0]);
+        close(pairs[i][1]);
+    }
+    return count < 10;
+}
+
 TEST(a_pool_that_cannot_be_made_leaves_nothing)
 {
     struct rlimit limit;
     CHECK_INT(getrlimit(RLIMIT_NOFILE, &limit), 0);
     limit.rlim_cur = 8;
     CHECK_INT(setrlimit(RLIMIT_NOFILE, &limit), 0);
-    if (dup2(0, 20) == 20) {
-        close(20);
+    if (!is_limited())
         SKIP("the limit of descriptors does not hold here");
-    }
     errno = 0;
     CHECK_PTR(process_pool_executor_new(20), NULL);
     CHECK_INT(errno, EMFILE);

@@ -83,12 +83,14 @@ static int end_before_that(void *loop, Value *result)
 
 static void check_stopping(CoroFn *function, bool begins)
 {
-    Loop *loop = ordered_loop();
+    Seen seen;
+    Loop *loop = watched_loop(&seen);
     if (!begins)
         CHECK(loop_call_soon(loop, cancel_and_stop, loop) != 0);
     own = run_coroutine(loop, function, loop);
     CHECK_INT(loop_run_forever(loop), 0);
     loop_free(loop);
+    CHECK_INT(seen.count, 0);    /* no task was pending */
     CHECK_INT(result_of(own, NULL), E_CANCELLED);
     own = NULL;    /* so that it is seen if it is left */
 }

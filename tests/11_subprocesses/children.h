@@ -25,6 +25,13 @@ static inline void live(CoroFn *function, void *arg)
     loop_free(loop);
 }
 
+/* For the tests whose point is who runs first: it is never shuffled. */
+static inline void live_in_order(CoroFn *function, void *arg)
+{
+    unsetenv("WEFT_SHUFFLE");
+    live(function, arg);
+}
+
 static inline void silence(Loop *loop, const ErrorContext *context, void *arg)
 {
 }

@@ -163,7 +163,7 @@ static int main_of_cancel_wait(void *arg, Value *result)
 
 TEST_LIMIT(60, cancel_process_wait)    /* CPython: test_cancel_process_wait */
 {
-    live(main_of_cancel_wait, NULL);
+    live_in_order(main_of_cancel_wait, NULL);
 }
 
 /* To create one never suspends here: a cancellation comes before it or after
@@ -197,7 +197,7 @@ static int main_of_cancel_make(void *arg, Value *result)
 
 TEST_LIMIT(60, cancel_make_subprocess_transport_exec)    /* CPython: the same */
 {
-    live(main_of_cancel_make, NULL);
+    live_in_order(main_of_cancel_make, NULL);
 }
 
 static int main_of_cancel_post_init(void *arg, Value *result)
@@ -212,7 +212,7 @@ static int main_of_cancel_post_init(void *arg, Value *result)
 
 TEST_LIMIT(60, cancel_post_init)    /* CPython: test_cancel_post_init */
 {
-    live(main_of_cancel_post_init, NULL);
+    live_in_order(main_of_cancel_post_init, NULL);
 }
 
 /* ---- Closed ---- */

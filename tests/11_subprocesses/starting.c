@@ -276,6 +276,27 @@ TEST_LIMIT(60, its_output_and_its_errors_may_be_swapped)
     live(swap_its_outputs, NULL);
 }
 
+/* 0 is SUBPROCESS_INHERIT: what is our own 0 is the child's. */
+static int inherit_the_input(void *arg, Value *result)
+{
+    int both[2], saved = dup(0);
+    open_both(both);
+    dup2(both[0], 0);
+    close(both[0]);
+    CHECK_INT(write(both[1], "inherited\n", 10), 10);
+    close(both[1]);
+    Process *process = exec(ARGV("cat"), &output_pipe);
+    dup2(saved, 0);
+    close(saved);
+    expect_output(process, "inherited\n");
+    return 0;
+}
+
+TEST_LIMIT(60, what_is_not_named_is_inherited)
+{
+    live(inherit_the_input, NULL);
+}
+
 /* ---- Without descriptors of our own ---- */
 static int start_without(void *arg, Value *result)
 {

@@ -21,7 +21,7 @@ typedef struct Request {
 } Request;
 
 typedef struct Reply {
-    int error;
+    long long error;     /* as long as the value: no gap is sent */
     Value value;
 } Reply;
 
@@ -185,7 +185,7 @@ static int run_there(Worker *worker, Job *job, Value *result)
     Request request = { job->function, job->arg };
     Reply reply = ask(&worker->child, guard, -1, &request);
     *result = reply.value;
-    return reply.error;
+    return (int)reply.error;
 }
 
 static void end_child(Worker *worker)

@@ -176,8 +176,8 @@ SUSPENDS int fd_wait(FdWait *wait)
         return E_RUNTIME;
     }
     wait->is_ready = err == 0 && wait->parked.state == PENDING;
-    if (watch != NULL)
-        rest(watch);
+    if (wait->is_ready)
+        rest(watch);    /* else whoever woke it has done that */
     if (wait->slot != NULL)
         *wait->slot = NULL;
     return err;

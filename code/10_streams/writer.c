@@ -205,9 +205,7 @@ SUSPENDS int writer_drain(StreamWriter *transport)
     if (transport->leaving == 0 && !transport->is_paused)
         return 0;
     err = waitlist_wait(&transport->drainers, &drain_kind, &was_woken);
-    if (err != 0)
-        return err;
-    return transport->is_lost ? loss(transport) : 0;
+    return err == 0 ? transport->error : err;
 }
 
 SUSPENDS int writer_wait_closed(StreamWriter *transport)

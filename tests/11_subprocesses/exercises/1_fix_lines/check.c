@@ -86,6 +86,13 @@ static int run_script(const char *script, int err)
     return run_argv(argv, err);
 }
 
+/* Under valgrind a start that fails is not told, but ends with 127. */
+static bool starts_tell(void)
+{
+    const char *preload = getenv("LD_PRELOAD");
+    return preload == NULL || strstr(preload, "vgpreload") == NULL;
+}
+
 /* ---- The tests ---- */
 TEST(a_program_is_heard)
 {
@@ -96,7 +103,8 @@ TEST(a_program_is_heard)
     CHECK_INT(run_script("echo two >&2", 0), 0);
     CHECK_STR(heard.text, "etwo|");
     char *missing[] = { "./no such program", NULL };
-    run_argv(missing, ENOENT);
+    if (starts_tell())
+        run_argv(missing, ENOENT);
 }
 
 TEST_FOR(1, both_pipes_are_heard_at_the_same_time)

@@ -82,6 +82,13 @@ static Run run_until_ready(const char *script, double grace)
     return run;
 }
 
+/* Under valgrind a start that fails is not told, but ends with 127. */
+static bool starts_tell(void)
+{
+    const char *preload = getenv("LD_PRELOAD");
+    return preload == NULL || strstr(preload, "vgpreload") == NULL;
+}
+
 /* ---- The tests ---- */
 TEST_FOR(1, one_that_ends_in_time_is_told_nothing)
 {
@@ -95,6 +102,8 @@ TEST_FOR(1, one_that_ends_in_time_is_told_nothing)
     CHECK_INT(run.output.length, 200000);
     CHECK_INT(strlen(run.output.data), 200000);
     free(run.output.data);
+    if (!starts_tell())
+        return;
     char *missing[] = { "./no such program", NULL };
     run = run_argv(missing, 60, 60);
     CHECK_INT(run.err, ENOENT);

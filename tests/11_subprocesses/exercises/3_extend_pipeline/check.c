@@ -75,6 +75,13 @@ static void check_output(Run run, const char *output)
     free(run.output.data);
 }
 
+/* Under valgrind a start that fails is not told, but ends with 127. */
+static bool starts_tell(void)
+{
+    const char *preload = getenv("LD_PRELOAD");
+    return preload == NULL || strstr(preload, "vgpreload") == NULL;
+}
+
 /* ---- The tests ---- */
 TEST_FOR(1, what_goes_in_comes_out_at_the_other_end)
 {
@@ -142,6 +149,8 @@ TEST_FOR(1, who_does_not_read_all_is_no_error)
 TEST_FOR(1, if_one_cannot_start_none_is_left)
 {
     HINT("kill those that were started, and wait for their ends");
+    if (!starts_tell())
+        SKIP("a start that fails is not told under valgrind");
     char *const *sleeps = PROGRAM("sleep", "1000");
     char *const *missing = PROGRAM("./no such program");
     CHECK_INT(run((Run){ { sleeps, sleeps, missing, sleeps }, INPUT("x") },

@@ -191,21 +191,24 @@ static int loss(Transport *transport)
     return transport->error != 0 ? transport->error : ECONNRESET;
 }
 
-/* Whoever writes on and on to what is closing lets the loop notice. */
+/* Whoever writes on and on to what is closing lets the loop notice.  Whoever
+ * waits while it is closed hears of an error only, as in asyncio. */
 SUSPENDS int writer_drain(StreamWriter *transport)
 {
     bool was_woken;
-    int err = 0;
     if (task_current == NULL)
         return E_RUNTIME;
     if (transport->reader != NULL && transport->reader->error != 0)
         return transport->reader->error;
     if (transport->is_lost)
         return loss(transport);
-    if (transport->leaving == 0 && !transport->is_paused)
+    bool is_late = transport->leaving != 0;
+    if (!is_late && !transport->is_paused)
         return 0;
-    err = waitlist_wait(&transport->drainers, &drain_kind, &was_woken);
-    return err == 0 ? transport->error : err;
+    int err = waitlist_wait(&transport->drainers, &drain_kind, &was_woken);
+    if (err != 0)
+        return err;
+    return is_late ? loss(transport) : transport->error;
 }
 
 SUSPENDS int writer_wait_closed(StreamWriter *transport)

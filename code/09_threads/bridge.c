@@ -4,6 +4,7 @@
  * result was delivered, in the loop, or the loop has closed. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "threads_inside.h"
 
@@ -14,6 +15,7 @@ typedef struct Bridge {
     Listener listener;           /* in the source's list, until it is done */
     Posted posted;               /* then it is posted */
     Guest guest;
+    pid_t process;               /* in which it was made */
 } Bridge;
 
 static void end(Bridge *bridge)
@@ -45,11 +47,13 @@ static void deliver(void *arg)
     end(bridge);
 }
 
-/* Nobody will deliver anything. */
+/* Nobody will deliver anything.  In a child of fork() the worker is not there,
+ * but may have had the mutex. */
 static void closing(Guest *guest)
 {
     Bridge *bridge = (Bridge *)((char *)guest - offsetof(Bridge, guest));
-    concurrent_unlisten(bridge->source, &bridge->listener);
+    if (bridge->process == getpid())
+        concurrent_unlisten(bridge->source, &bridge->listener);
     end(bridge);
 }
 
@@ -85,6 +89,7 @@ Future *bridge_new(Loop *loop)
     if (bridge == NULL)
         return NULL;
     *bridge = (Bridge){ .listener.tell = tell, .guest.closing = closing,
+                        .process = getpid(),
                         .posted = { .entry = { deliver, bridge },
                                     .is_lent = true } };
     if (!loop_invite(loop, &bridge->guest)) {

@@ -245,18 +245,26 @@ static int wait_until_done(ConcurrentFuture *future, double timeout)
     return is_done(future) ? 0 : E_TIMEOUT;
 }
 
+static void unlock(void *mutex)
+{
+    pthread_mutex_unlock(mutex);
+}
+
+/* A thread that is cancelled while it waits does not keep the mutex. */
 int concurrent_future_result(ConcurrentFuture *future, double timeout,
                              Value *result)
 {
+    int err;
     if (isnan(timeout))
         return E_VALUE;
     pthread_mutex_lock(&future->mutex);
-    int err = wait_until_done(future, timeout);
+    pthread_cleanup_push(unlock, &future->mutex);
+    err = wait_until_done(future, timeout);
     if (err == 0 && result != NULL)
         *result = future->value;
     if (err == 0)
         err = future->error;
-    pthread_mutex_unlock(&future->mutex);
+    pthread_cleanup_pop(1);
     return err;
 }
 

@@ -61,7 +61,8 @@ Executor *executor_new(const ExecutorKind *, size_t max_workers);
 Executor *executor_retain(Executor *);
 void executor_release(Executor *);
 
-/* Blocks all signals, for a thread to come: they are the program's. */
+/* Blocks the signals, for a thread to come: they are the program's.  Those of a
+ * fault are the thread's own. */
 void block_signals(sigset_t *before);
 
 #endif

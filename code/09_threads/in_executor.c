@@ -1,6 +1,7 @@
 /* in_executor.c - a loop hands work to threads. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../03_futures/report.h"
 #include "threads_inside.h"
@@ -10,8 +11,8 @@ typedef struct Threads {
     LoopLocal local;        /* first */
     Executor *executor;     /* NULL: none yet */
     bool is_made_here;      /* else it is the program's, and retained */
-    Executor *closer;       /* who waits for its end; NULL: nobody */
     bool is_shut;
+    pid_t process;          /* whose threads they are */
 } Threads;
 
 static const char threads_key;
@@ -31,17 +32,16 @@ static void let_go(Threads *threads)
     }
 }
 
+/* They do not come along into a child of fork(). */
 static void closing(Loop *loop, LoopLocal *local)
 {
     Threads *threads = (Threads *)local;
+    if (threads->process != getpid())
+        return;
     if (threads->executor != NULL)
         executor_shutdown(threads->executor, false, false);
     let_go(threads);
     threads->is_shut = true;
-    if (threads->closer != NULL)
-        executor_shutdown(threads->closer, false, false);
-    executor_free(threads->closer);
-    threads->closer = NULL;
 }
 
 static Threads *threads_of(Loop *loop)
@@ -52,6 +52,7 @@ static Threads *threads_of(Loop *loop)
     Threads *threads = calloc(1, sizeof *threads);
     if (threads != NULL) {
         threads->local = (LoopLocal){ &threads_key, closing, NULL };
+        threads->process = getpid();
         loop_local_add(loop, &threads->local);
     }
     return threads;
@@ -193,19 +194,47 @@ static void drop_executor(void *executor)
 
 /* To wait is work for a thread, too: of a pool of its own.  It is joined when
  * it has done that, unless nobody waits any more. */
-static SUSPENDS int wait_for_end(Loop *loop, Threads *threads)
+typedef struct Closing {
+    Block block;            /* first */
+    Executor *closer;
+} Closing;
+
+static void stop_waiting(Block *block)
 {
-    threads->closer = thread_pool_executor_new(1);
-    if (threads->closer == NULL)
+    Closing *wait = (Closing *)block;
+    executor_shutdown(wait->closer, false, false);
+    executor_free(wait->closer);
+    free(wait);
+}
+
+static const BlockKind closing_kind = { "An executor was left closing",
+                                        stop_waiting };
+
+static Closing *new_closing(void)
+{
+    Closing *wait = malloc(sizeof *wait);
+    Executor *closer = wait != NULL ? thread_pool_executor_new(1) : NULL;
+    if (closer == NULL) {
+        free(wait);
+        return NULL;
+    }
+    *wait = (Closing){ { .kind = &closing_kind }, closer };
+    return wait;
+}
+
+static SUSPENDS int wait_for_end(Loop *loop, Executor *executor)
+{
+    Closing *wait = new_closing();
+    if (wait == NULL)
         return ENOMEM;
-    Future *future = run_in(loop, threads->closer, shut_down,
-                            executor_retain(threads->executor), drop_executor);
+    task_enter(&wait->block);
+    Future *future = run_in(loop, wait->closer, shut_down,
+                            executor_retain(executor), drop_executor);
     int err = future != NULL ? bridge_join(future, NULL) : errno;
-    Executor *closer = threads->closer;
-    threads->closer = NULL;
-    if (err == E_CANCELLED)
-        executor_shutdown(closer, false, false);
-    executor_free(closer);
+    task_exit(&wait->block);
+    if (err != E_CANCELLED)
+        executor_shutdown(wait->closer, true, false);
+    stop_waiting(&wait->block);
     return err;
 }
 
@@ -217,7 +246,6 @@ SUSPENDS int loop_shutdown_default_executor(Loop *loop)
     if (threads == NULL)
         return ENOMEM;
     threads->is_shut = true;
-    return threads->executor != NULL && threads->closer == NULL
-               ? wait_for_end(loop, threads)
-               : 0;
+    return threads->executor != NULL ? wait_for_end(loop, threads->executor)
+                                     : 0;
 }

@@ -5,6 +5,7 @@
  * loop has closed.  `loop` is NULL from then on, under the mutex. */
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "threads_inside.h"
 
@@ -19,6 +20,7 @@ typedef struct Errand {
     Posted start, stop;
     bool is_stopping;           /* stop is posted, and has a reference */
     bool is_finished;
+    pid_t process;              /* in which it was handed over */
     Guest guest;
 } Errand;
 
@@ -99,8 +101,8 @@ static void stop(void *arg)
     errand->is_stopping = false;
     if (errand->is_finished)
         end(errand);
-    else
-        task_cancel(errand->task);
+    else if (errand->task != NULL)
+        task_cancel(errand->task);    /* else start() finds it cancelled */
     concurrent_future_release(&errand->future);
 }
 
@@ -117,11 +119,15 @@ static void cancelled(ConcurrentFuture *future)
 }
 
 /* ---- The loop closes ---- */
+/* In a child of fork() the other thread is not there, but may have had the
+ * mutex. */
 static void closing(Guest *guest)
 {
     Errand *errand = errand_of(guest, offsetof(Errand, guest));
     if (errand->task != NULL)
         future_remove_waiter(errand->task, &errand->waiter);
+    if (errand->process != getpid())
+        return;
     concurrent_complete(&errand->future, E_CANCELLED, (Value){ .i = 0 });
     if (errand->is_stopping)
         concurrent_future_release(&errand->future);
@@ -151,6 +157,7 @@ static Errand *new_errand(CoroFn *function, void *arg, Loop *loop)
     errand->start = (Posted){ .entry = { start, errand }, .is_lent = true };
     errand->stop = (Posted){ .entry = { stop, errand }, .is_lent = true };
     errand->guest.closing = closing;
+    errand->process = getpid();
     return errand;
 }
 

@@ -130,13 +130,9 @@ static int open_connection(Server *server, int fd, const Address *peer,
 static void welcome(Server *server, int fd, const Address *peer,
                     socklen_t length)
 {
-    int err = fd_prepare(fd);
     if (peer->any.sa_family != AF_UNIX)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-    if (err != 0)
-        close(fd);
-    else
-        err = open_connection(server, fd, peer, length);
+    int err = open_connection(server, fd, peer, length);
     if (err != 0)
         report(server, "A connection could not be served", err,
                (Value){ .i = 0 });
@@ -178,7 +174,7 @@ static void accept_some(void *arg)
     for (int i = 0; i < server->backlog && place->is_watching; i++) {
         Address peer;
         socklen_t length = sizeof peer;
-        int fd = accept(place->fd, &peer.any, &length);
+        int fd = fd_accept(place->fd, &peer.any, &length);
         if (fd >= 0) {
             welcome(server, fd, &peer, length);
         } else if (fd_would_block(errno)) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -26,10 +27,24 @@ int fd_prepare(int fd)
     return fd_set_blocking(fd, false);
 }
 
+static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
+
+void fd_creation_begin(void)
+{
+    pthread_mutex_lock(&creation);
+}
+
+void fd_creation_end(void)
+{
+    pthread_mutex_unlock(&creation);
+}
+
 int fd_open_socket(int family, int type, int protocol)
 {
+    fd_creation_begin();
     int fd = socket(family, type, protocol);
     int err = fd < 0 ? errno : fd_prepare(fd);
+    fd_creation_end();
     if (err == 0 && type == SOCK_STREAM && family != AF_UNIX)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 #ifdef SO_NOSIGPIPE
@@ -42,6 +57,20 @@ int fd_open_socket(int family, int type, int protocol)
         close(fd);
     errno = err;
     return -1;
+}
+
+int fd_accept(int listener, struct sockaddr *peer, socklen_t *length)
+{
+    fd_creation_begin();
+    int fd = accept(listener, peer, length);
+    int err = fd < 0 ? errno : fd_prepare(fd);
+    fd_creation_end();
+    if (fd >= 0 && err != 0) {
+        close(fd);
+        fd = -1;
+    }
+    errno = err;
+    return fd;
 }
 
 /* ---- No SIGPIPE ---- */

@@ -2,6 +2,7 @@
 #ifndef FD_INSIDE_H
 #define FD_INSIDE_H
 
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "../05_tasks/task_inside.h"
@@ -13,11 +14,17 @@ int fd_set_blocking(int fd, bool is_blocking);
 
 /* The same for a new socket, with no delay of small packets.  -1: errno. */
 int fd_open_socket(int family, int type, int protocol);
+int fd_accept(int listener, struct sockaddr *peer, socklen_t *length);
 
 static inline bool fd_would_block(int error)
 {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
+
+/* Between a descriptor's creation and its being closed by exec no other thread
+ * may start a program, which would inherit it. */
+void fd_creation_begin(void);
+void fd_creation_end(void);
 
 /* ---- Moving bytes ---- */
 /* As read() and write(), but no SIGPIPE comes of it. */

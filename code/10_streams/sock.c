@@ -97,15 +97,9 @@ SUSPENDS int loop_sock_accept(Loop *loop, int fd, int *connection)
     *connection = -1;
     int err = refusal(loop, fd);
     while (err == 0) {
-        int accepted = accept(fd, NULL, NULL);
-        if (accepted >= 0) {
-            err = fd_prepare(accepted);
-            if (err == 0)
-                *connection = accepted;
-            else
-                close(accepted);
-            return err;
-        }
+        *connection = fd_accept(fd, NULL, NULL);
+        if (*connection >= 0)
+            return 0;
         err = errno == ECONNABORTED ? 0 : wait_for(loop, fd, READER);
     }
     return err;

@@ -9,17 +9,35 @@
 #include "process_inside.h"
 
 /* ---- A conversation ---- */
-static void begin(Talk *talk, Process *process)
+static void drop(Block *block)
 {
-    *talk = (Talk){ process, process->talks, &process->talks };
+    Talk *talk = (Talk *)block;
+    free(talk->output.data);
+    free(talk->error.data);
+    free(talk);
+}
+
+static const BlockKind talk_kind = { "A conversation was left open", drop };
+
+static Talk *begin(Process *process, const char *input, size_t length)
+{
+    Talk *talk = malloc(sizeof *talk);
+    if (talk == NULL)
+        return NULL;
+    *talk = (Talk){ .block.kind = &talk_kind, .process = process,
+                    .next = process->talks, .where = &process->talks,
+                    .input = input, .length = input != NULL ? length : 0 };
     if (talk->next != NULL)
         talk->next->where = &talk->next;
     process->talks = talk;
+    task_enter(&talk->block);
+    return talk;
 }
 
 /* E_RUNTIME: the process is gone, and its list with it. */
-static int end(Talk *talk)
+static int leave(Talk *talk)
 {
+    task_exit(&talk->block);
     if (talk->process == NULL)
         return E_RUNTIME;
     *talk->where = talk->next;
@@ -29,24 +47,18 @@ static int end(Talk *talk)
 }
 
 /* ---- The input ---- */
-typedef struct Input {
-    Talk *talk;
-    const char *data;
-    size_t length;
-} Input;
-
 enum { PIECE = 64 * 1024 };
 
-static SUSPENDS int write_all(Input *input, StreamWriter *writer)
+static SUSPENDS int write_all(Talk *talk, StreamWriter *writer)
 {
     int err = 0;
-    while (input->length > 0 && err == 0) {
-        size_t n = input->length < PIECE ? input->length : PIECE;
-        err = writer_write(writer, input->data, n);
+    while (talk->length > 0 && err == 0) {
+        size_t n = talk->length < PIECE ? talk->length : PIECE;
+        err = writer_write(writer, talk->input, n);
         if (err == 0)
             err = writer_drain(writer);
-        input->data += n;
-        input->length -= n;
+        talk->input += n;
+        talk->length -= n;
     }
     return err;
 }
@@ -55,57 +67,56 @@ static SUSPENDS int write_all(Input *input, StreamWriter *writer)
  * so whoever is cancelled does not close the pipe. */
 static int feed(void *arg, Value *result)
 {
-    Input *input = arg;
-    Process *process = input->talk->process;
-    if (process == NULL || process->input == NULL)
-        return process == NULL ? E_RUNTIME : 0;
-    int err = write_all(input, process->input);
+    Talk *talk = arg;
+    if (talk->process == NULL)
+        return E_RUNTIME;
+    StreamWriter *writer = talk->process->input;
+    if (writer == NULL)
+        return 0;
+    int err = write_all(talk, writer);
     if (err == EPIPE || err == ECONNRESET)
         err = 0;
     if (err == 0)
-        writer_close(process->input);
+        writer_close(writer);
     return err;
 }
 
 /* ---- The output ---- */
-typedef struct Output {
-    Talk *talk;
-    bool is_error;
-    Bytes bytes;
-} Output;
-
-static int collect(void *arg, Value *result)
+static SUSPENDS int collect(StreamReader *reader, Bytes *bytes)
 {
-    Output *output = arg;
-    Process *process = output->talk->process;
-    if (process == NULL)
-        return E_RUNTIME;
-    StreamReader *reader = output->is_error ? process->error : process->output;
-    if (reader == NULL)
-        return 0;
-    return reader_read_all(reader, &output->bytes.data, &output->bytes.length);
+    return reader != NULL
+               ? reader_read_all(reader, &bytes->data, &bytes->length)
+               : 0;
 }
 
-static void hand_over(Output *output, Bytes *to, int err)
+static int collect_output(void *arg, Value *result)
 {
-    if (to != NULL)
-        *to = err == 0 ? output->bytes : (Bytes){ NULL, 0 };
-    if (to == NULL || err != 0)
-        free(output->bytes.data);
+    Talk *talk = arg;
+    return talk->process != NULL
+               ? collect(talk->process->output, &talk->output)
+               : E_RUNTIME;
 }
 
-/* ---- All of it ---- */
+static int collect_error(void *arg, Value *result)
+{
+    Talk *talk = arg;
+    return talk->process != NULL ? collect(talk->process->error, &talk->error)
+                                 : E_RUNTIME;
+}
+
+/* ---- All at once ---- */
 /* One that fails ends the others: they would wait for a child that waits for
  * it. */
-static SUSPENDS int run_all(const Call calls[], size_t n)
+static SUSPENDS int run_all(Talk *talk)
 {
+    CoroFn *const all[] = { feed, collect_output, collect_error };
     TaskGroup *group = taskgroup_enter();
     int err = 0;
     size_t failed;
     if (group == NULL)
         return ENOMEM;
-    for (size_t i = 0; i < n && err == 0; i++)
-        if (taskgroup_create_task(group, calls[i].fn, calls[i].arg) == NULL)
+    for (int i = 0; i < 3 && err == 0; i++)
+        if (taskgroup_create_task(group, all[i], talk) == NULL)
             err = errno;
     err = taskgroup_exit(group, err);
     if (err == E_GROUP)
@@ -114,22 +125,43 @@ static SUSPENDS int run_all(const Call calls[], size_t n)
     return err;
 }
 
+/* ---- And its end ---- */
+static void hand_over(Bytes *from, Bytes *to)
+{
+    if (to == NULL)
+        return;
+    *to = *from;
+    *from = (Bytes){ NULL, 0 };
+}
+
+static SUSPENDS int wait_for_end(Talk *talk)
+{
+    int err = run_all(talk);
+    if (err == 0 && talk->process != NULL)
+        err = process_wait(talk->process, NULL);
+    return err;
+}
+
 SUSPENDS int process_communicate(Process *process, const void *input,
                                  size_t length, Bytes *output, Bytes *error)
 {
-    Talk talk;
-    Input in = { &talk, input, input != NULL ? length : 0 };
-    Output out = { &talk, false, { NULL, 0 } };
-    Output errors = { &talk, true, { NULL, 0 } };
-    if (task_current == NULL)
-        return E_RUNTIME;
-    begin(&talk, process);
-    int err = run_all(CALLS({ feed, &in }, { collect, &out },
-                            { collect, &errors }));
-    int ended = end(&talk);
-    if (err == 0)
-        err = ended == 0 ? process_wait(process, NULL) : ended;
-    hand_over(&out, output, err);
-    hand_over(&errors, error, err);
+    if (output != NULL)
+        *output = (Bytes){ NULL, 0 };
+    if (error != NULL)
+        *error = (Bytes){ NULL, 0 };
+    int err = process_refusal(process);
+    if (err != 0)
+        return err;
+    Talk *talk = begin(process, input, length);
+    if (talk == NULL)
+        return ENOMEM;
+    err = wait_for_end(talk);
+    int left = leave(talk);
+    err = err != 0 ? err : left;
+    if (err == 0) {
+        hand_over(&talk->output, output);
+        hand_over(&talk->error, error);
+    }
+    drop(&talk->block);
     return err;
 }

@@ -150,10 +150,17 @@ static const ParkedKind wait_kind = { .what = "a Process's end",
                                       .forget = waitlist_forget,
                                       .cancel = waitlist_cancel };
 
+int process_refusal(Process *process)
+{
+    return task_current != NULL && task_current->future.loop == process->loop
+               ? 0
+               : E_RUNTIME;
+}
+
 SUSPENDS int process_wait(Process *process, int *returncode)
 {
     bool was_woken;
-    int err = task_current == NULL ? E_RUNTIME : 0;
+    int err = process_refusal(process);
     if (err == 0 && !process->is_over)
         err = waitlist_wait(&process->waiters, &wait_kind, &was_woken);
     if (err == 0 && returncode != NULL)

@@ -6,10 +6,14 @@
 #include "process.h"
 
 /* ---- A conversation ---- */
-/* Lies in the frame of process_communicate(). */
+/* What process_communicate() holds, also when the loop closes. */
 typedef struct Talk {
+    Block block;                 /* first */
     Process *process;            /* NULL: it was freed meanwhile */
     struct Talk *next, **where;
+    const char *input;
+    size_t length;
+    Bytes output, error;         /* owned */
 } Talk;
 
 /* ---- The process ---- */
@@ -28,6 +32,7 @@ struct Process {
 };
 
 void process_release(Process *);
+int process_refusal(Process *);  /* E_RUNTIME: not in a task of its loop */
 
 /* ---- Children of a loop ---- */
 /* Before the first one starts: from then on ends are heard of. */

@@ -37,15 +37,19 @@ static int lift(int *fd, bool *is_ours)
 static int open_pipe(Ends *ends, int i)
 {
     int both[2];
-    if (pipe(both) < 0)
-        return errno;
+    fd_creation_begin();
+    int err = pipe(both) < 0 ? errno : 0;
+    for (int end = 0; end < 2 && err == 0; end++)
+        if (fcntl(both[end], F_SETFD, FD_CLOEXEC) < 0)
+            err = errno;
+    fd_creation_end();
+    if (err != 0)
+        return err;
     int ours = i == 0 ? 1 : 0;
     ends->pipe[i] = both[ours];
     ends->child[i] = both[1 - ours];
     ends->is_ours[i] = true;
-    int err = fd_prepare(ends->pipe[i]);
-    if (err == 0 && fcntl(ends->child[i], F_SETFD, FD_CLOEXEC) < 0)
-        err = errno;
+    err = fd_set_blocking(ends->pipe[i], false);
     return err != 0 ? err : lift(&ends->child[i], &ends->is_ours[i]);
 }
 
@@ -158,23 +162,38 @@ static int session_flag(bool is_wanted, short *flags)
 #endif
 }
 
-/* Programs count on SIGPIPE; this one may ignore it. */
+/* Programs count on SIGPIPE; this one may ignore it.  And they want to hear of
+ * signals that this thread may block. */
 static int fill_attributes(posix_spawnattr_t *attributes,
                            const SubprocessOptions *options)
 {
-    short flags = POSIX_SPAWN_SETSIGDEF;
-    sigset_t defaults;
+    short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    sigset_t defaults, none;
+    sigemptyset(&none);
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
     int err = session_flag(options->start_new_session, &flags);
     if (err == 0)
         err = posix_spawnattr_setsigdefault(attributes, &defaults);
     if (err == 0)
+        err = posix_spawnattr_setsigmask(attributes, &none);
+    if (err == 0)
         err = posix_spawnattr_setflags(attributes, flags);
     return err;
 }
 
 /* ---- Starting ---- */
+static int start(pid_t *pid, const char *path,
+                 const posix_spawn_file_actions_t *actions,
+                 const posix_spawnattr_t *attributes, char *const argv[],
+                 char *const env[])
+{
+    fd_creation_begin();
+    int err = posix_spawnp(pid, path, actions, attributes, argv, env);
+    fd_creation_end();
+    return err;
+}
+
 int process_spawn(const char *path, char *const argv[],
                   const SubprocessOptions *options, Ends *ends, pid_t *pid)
 {
@@ -190,7 +209,7 @@ int process_spawn(const char *path, char *const argv[],
         if (err == 0)
             err = fill_actions(&actions, ends, options->cwd);
         if (err == 0)
-            err = posix_spawnp(pid, path, &actions, &attributes, argv, env);
+            err = start(pid, path, &actions, &attributes, argv, env);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);

@@ -56,8 +56,8 @@ void executor_release(Executor *executor)
 {
     if (atomic_fetch_sub(&executor->references, 1) > 1)
         return;
-    for (size_t i = executor->started; i < executor->max_workers; i++)
-        if (executor->kind->end != NULL)
+    if (executor->kind->end != NULL)
+        for (size_t i = executor->started; i < executor->max_workers; i++)
             executor->kind->end(&executor->workers[i]);
     pthread_cond_destroy(&executor->work);
     pthread_cond_destroy(&executor->ended);

@@ -62,10 +62,12 @@ static Threads *threads_of(Loop *loop)
 void loop_set_default_executor(Loop *loop, Executor *executor)
 {
     Threads *threads = loop_is_closed(loop) ? NULL : threads_of(loop);
-    ErrorContext context = { .message = "No default executor was set",
-                             .error = E_VALUE };
-    if (threads == NULL || executor == NULL ||
-        executor->kind == &process_kind) {
+    ErrorContext context = { .message = "No default executor was set" };
+    if (executor == NULL || executor->kind == &process_kind)
+        context.error = E_VALUE;
+    else if (threads == NULL)
+        context.error = loop_is_closed(loop) ? E_RUNTIME : ENOMEM;
+    if (context.error != 0) {
         loop_call_exception_handler(loop, &context);
         return;
     }

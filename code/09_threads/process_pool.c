@@ -1,8 +1,8 @@
 /* process_pool.c - workers that are processes.
  *
  * Behind each worker's thread there are two: a guard, forked when the pool is
- * made, and the runner that it forks for the jobs.  Only the guard, in which no
- * other thread holds a lock, forks again when a runner has died. */
+ * made, and the runner that it forks for the jobs.  When a runner has died the
+ * guard, in which no other thread holds a lock, forks another one. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -124,11 +124,16 @@ static void cancelled(ConcurrentFuture *future)
 static void closing(Guest *guest)
 {
     Errand *errand = errand_of(guest, offsetof(Errand, guest));
-    if (errand->task != NULL)
-        future_remove_waiter(errand->task, &errand->waiter);
+    Task *task = errand->task;
+    bool is_done = task != NULL && task->state != PENDING;
+    if (task != NULL)
+        future_remove_waiter(task, &errand->waiter);
     if (errand->process != getpid())
         return;
-    concurrent_complete(&errand->future, E_CANCELLED, (Value){ .i = 0 });
+    if (is_done)
+        task->is_retrieved = true;
+    concurrent_complete(&errand->future, is_done ? task->error : E_CANCELLED,
+                        is_done ? task->value : (Value){ .i = 0 });
     if (errand->is_stopping)
         concurrent_future_release(&errand->future);
     forget_task(errand);

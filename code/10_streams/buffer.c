@@ -37,9 +37,9 @@ bool buffer_make_room(Buffer *buffer, size_t n)
     size_t length = buffer_length(buffer);
     if (n <= buffer->capacity - buffer->end)
         return true;
-    if (n > SIZE_MAX - 1 - length)
+    if (n > SIZE_MAX - 1 - buffer->end)
         return false;
-    if (length <= buffer->capacity / 2 || buffer->start == 0)
+    if (length <= buffer->capacity / 2)
         move_down(buffer);
     return n <= buffer->capacity - buffer->end ||
            grow(buffer, buffer->end + n);

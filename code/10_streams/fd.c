@@ -10,6 +10,37 @@
 
 #include "fd_inside.h"
 
+/* ---- Creation ---- */
+static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
+
+static void lock(void)
+{
+    pthread_mutex_lock(&creation);
+}
+
+static void unlock(void)
+{
+    pthread_mutex_unlock(&creation);
+}
+
+/* A child of fork() does not find it locked for ever. */
+static void care_for_forks(void)
+{
+    pthread_atfork(lock, unlock, unlock);
+}
+
+void fd_creation_begin(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, care_for_forks);
+    lock();
+}
+
+void fd_creation_end(void)
+{
+    unlock();
+}
+
 /* ---- Getting one ready ---- */
 int fd_set_blocking(int fd, bool is_blocking)
 {
@@ -25,18 +56,6 @@ int fd_prepare(int fd)
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
         return errno;
     return fd_set_blocking(fd, false);
-}
-
-static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER;
-
-void fd_creation_begin(void)
-{
-    pthread_mutex_lock(&creation);
-}
-
-void fd_creation_end(void)
-{
-    pthread_mutex_unlock(&creation);
 }
 
 int fd_open_socket(int family, int type, int protocol)

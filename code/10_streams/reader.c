@@ -1,8 +1,8 @@
 /* reader.c - how bytes come into a reader, and how its task waits for them.
  *
- * Nothing is read ahead: what a task has not asked for stays with the system,
- * which slows the sender down.  A task waits with its FdWait in `waiting`;
- * whoever feeds, ends or frees the reader wakes it there. */
+ * Nothing is received unless a task waits for it: the rest stays with the
+ * system, which slows the sender down.  A task waits with its FdWait in
+ * `waiting`; whoever feeds, ends or frees the reader wakes it there. */
 #include "reader.h"
 
 #include <errno.h>
@@ -50,6 +50,7 @@ void reader_free(StreamReader *reader)
     Transport *transport = reader->transport;
     abandon(reader);
     buffer_free(&reader->in);
+    buffer_free(&reader->rest);
     free(reader);
     if (transport == NULL)
         return;
@@ -60,7 +61,8 @@ void reader_free(StreamReader *reader)
 }
 
 /* ---- The byte behind a line ---- */
-/* It makes room for a NUL until the next read. */
+/* It makes room for a NUL until the next read.  Until then nothing in the
+ * buffer may move: what comes meanwhile waits in `rest`. */
 void reader_hold(StreamReader *reader, size_t at)
 {
     reader->held_at = at;
@@ -71,9 +73,13 @@ void reader_hold(StreamReader *reader, size_t at)
 
 void reader_let_go(StreamReader *reader)
 {
+    Buffer *rest = &reader->rest;
     if (reader->is_holding)
         reader->in.memory[reader->held_at] = reader->held;
     reader->is_holding = false;
+    if (buffer_length(rest) > 0 &&
+        buffer_append(&reader->in, rest->memory, rest->end))
+        buffer_free(rest);
 }
 
 /* ---- Waiting ---- */
@@ -196,7 +202,7 @@ static bool peer_has_ended(Transport *transport)
 
 bool reader_at_eof(StreamReader *reader)
 {
-    if (buffer_length(&reader->in) > 0)
+    if (buffer_length(&reader->in) > 0 || buffer_length(&reader->rest) > 0)
         return false;
     return reader->is_eof || peer_has_ended(reader->transport);
 }
@@ -206,8 +212,8 @@ int reader_feed_data(StreamReader *reader, const void *data, size_t length)
 {
     if (reader->is_eof || reader->transport != NULL)
         return E_RUNTIME;
-    reader_let_go(reader);
-    if (!buffer_append(&reader->in, data, length))
+    Buffer *to = reader->is_holding ? &reader->rest : &reader->in;
+    if (!buffer_append(to, data, length))
         return ENOMEM;
     if (length > 0)
         reader_wake(reader);

@@ -68,23 +68,27 @@ SUSPENDS int reader_readexactly(StreamReader *reader, void *buffer, size_t size,
     return *got < size ? E_INCOMPLETE_READ : 0;
 }
 
+SUSPENDS int reader_fill_all(StreamReader *reader)
+{
+    int err = reader_refusal(reader);
+    if (err == 0)
+        reader_let_go(reader);
+    while (err == 0 && !reader_has_ended(reader))
+        err = reader_fill(reader, buffer_length(&reader->in));
+    if (err == 0 && is_failing(reader))
+        err = reader->error;
+    return err;
+}
+
 /* The buffer itself is handed over, with its NUL. */
 SUSPENDS int reader_read_all(StreamReader *reader, char **data, size_t *length)
 {
     Buffer *in = &reader->in;
     *data = NULL;
     *length = 0;
-    int err = reader_refusal(reader);
+    int err = reader_fill_all(reader);
     if (err != 0)
         return err;
-    reader_let_go(reader);
-    while (!reader_has_ended(reader)) {
-        err = reader_fill(reader, buffer_length(in));
-        if (err != 0)
-            return err;
-    }
-    if (is_failing(reader))
-        return reader->error;
     if (in->memory == NULL && !buffer_make_room(in, 1))
         return ENOMEM;
     *length = buffer_length(in);

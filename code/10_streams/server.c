@@ -176,10 +176,14 @@ static void forget_connections(Server *server)
     server->connections = NULL;
 }
 
-void servers_close(Server *first)
+void servers_close(Server *first, bool is_forked)
 {
     while (first != NULL) {
         Server *next = first->next;
+        if (is_forked) {
+            free(first->path);    /* it is the parent's yet */
+            first->path = NULL;
+        }
         first->references++;
         first->references -= first->n_forever;    /* nor do those */
         first->n_forever = 0;
@@ -209,7 +213,8 @@ SUSPENDS int server_wait_closed(Server *server)
     return waitlist_wait(&server->closers, &closed_kind, &was_woken);
 }
 
-/* A connection that nobody reads would keep it waiting: so they are closed. */
+/* A handler that waits for input would keep it waiting: so the connections are
+ * closed. */
 SUSPENDS int server_serve_forever(Server *server)
 {
     bool was_woken;

@@ -51,6 +51,7 @@ void transport_drop(Transport *);               /* at once: nobody has it */
 /* ---- The reader ---- */
 struct StreamReader {
     Buffer in;
+    Buffer rest;               /* what came otherwise; for the next read */
     size_t limit;
     Transport *transport;      /* retained; NULL: fed by hand */
     FdWait *waiting;           /* the task that reads */
@@ -76,6 +77,9 @@ SUSPENDS int reader_receive(StreamReader *, void *to, size_t size,
 /* More into the buffer; `wanted` bytes would do.  Or the end, or an error. */
 SUSPENDS int reader_fill(StreamReader *, size_t wanted);
 
+/* Until the end: then reader_read_all() does not suspend. */
+SUSPENDS int reader_fill_all(StreamReader *);
+
 /* ---- All of a loop ---- */
 typedef struct Server Server;
 
@@ -83,9 +87,10 @@ typedef struct Streams {
     LoopLocal local;           /* first */
     Transport *first;
     Server *servers;
+    pid_t process;             /* whose descriptors they are */
 } Streams;
 
 Streams *streams_of(Loop *);             /* NULL: no memory, or it is closed */
-void servers_close(Server *first);       /* their loop closes */
+void servers_close(Server *first, bool is_forked);    /* their loop closes */
 
 #endif

@@ -15,11 +15,16 @@
 /* ---- All of a loop ---- */
 static const char streams_key;
 
-/* Nobody is woken: the tasks of a loop that closes never run again. */
+/* Nobody is woken: the tasks of a loop that closes never run again.  A child of
+ * fork() leaves alone what its parent uses on: paths, and how an open file
+ * behaves. */
 static void closing(Loop *loop, LoopLocal *local)
 {
     Streams *streams = (Streams *)local;
-    servers_close(streams->servers);
+    bool is_forked = streams->process != getpid();
+    servers_close(streams->servers, is_forked);
+    for (Transport *t = streams->first; t != NULL && is_forked; t = t->next)
+        t->was_blocking = false;
     while (streams->first != NULL)
         transport_drop(streams->first);
 }
@@ -34,6 +39,7 @@ Streams *streams_of(Loop *loop)
     Streams *streams = calloc(1, sizeof *streams);
     if (streams != NULL) {
         streams->local = (LoopLocal){ &streams_key, closing, NULL };
+        streams->process = getpid();
         loop_local_add(loop, &streams->local);
     }
     return streams;
@@ -115,6 +121,8 @@ void transport_forget(Transport *transport)
 }
 
 /* ---- Losing it ---- */
+enum { SAVED = 4096, MOST_SAVED = 256 * 1024 };
+
 static void stop_watching(Transport *transport)
 {
     if (transport->is_watching)
@@ -151,9 +159,25 @@ void transport_wake(Transport *transport, WaitList *list)
         continue;
 }
 
+/* A write has failed; but what the other end sent before can still be read. */
+static void save_the_rest(Transport *transport)
+{
+    StreamReader *reader = transport->reader;
+    if (transport->error == 0 || reader == NULL || reader_has_ended(reader))
+        return;
+    Buffer *rest = &reader->rest;
+    ssize_t n = 1;
+    while (n > 0 && rest->end < MOST_SAVED && buffer_make_room(rest, SAVED)) {
+        n = fd_receive(transport->fd, transport->is_socket,
+                       rest->memory + rest->end, SAVED);
+        rest->end += n > 0 ? (size_t)n : 0;
+    }
+}
+
 static void lose(void *arg)
 {
     Transport *transport = arg;
+    save_the_rest(transport);
     transport->is_closing = transport->is_lost = true;
     buffer_free(&transport->out);
     end_reading(transport);

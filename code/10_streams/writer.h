@@ -12,7 +12,8 @@
 typedef struct StreamWriter StreamWriter;
 
 /* writer.write(): sends what the system takes at once, and keeps a copy of the
- * rest, which goes when it can.  Never suspends.  ENOMEM: nothing was taken.
+ * rest, which goes when it can.  Never suspends.  ENOMEM: nothing was taken,
+ * or a part has gone, and the connection is given up.
  * E_RUNTIME: after writer_write_eof().  ECONNRESET, EPIPE and the like: the
  * connection is lost, or was closed, and nothing is sent any more. */
 int writer_write(StreamWriter *, const void *data, size_t length);

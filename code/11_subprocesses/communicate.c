@@ -9,41 +9,24 @@
 #include "process_inside.h"
 
 /* ---- A conversation ---- */
-static void drop(Block *block)
+static void begin(Talk *talk, Process *process, const void *input,
+                  size_t length)
 {
-    Talk *talk = (Talk *)block;
-    free(talk->output.data);
-    free(talk->error.data);
-    free(talk);
-}
-
-static const BlockKind talk_kind = { "A conversation was left open", drop };
-
-static Talk *begin(Process *process, const char *input, size_t length)
-{
-    Talk *talk = malloc(sizeof *talk);
-    if (talk == NULL)
-        return NULL;
-    *talk = (Talk){ .block.kind = &talk_kind, .process = process,
-                    .next = process->talks, .where = &process->talks,
-                    .input = input, .length = input != NULL ? length : 0 };
+    *talk = (Talk){ process, process->talks, &process->talks, input,
+                    input != NULL ? length : 0 };
     if (talk->next != NULL)
         talk->next->where = &talk->next;
     process->talks = talk;
-    task_enter(&talk->block);
-    return talk;
 }
 
-/* E_RUNTIME: the process is gone, and its list with it. */
-static int leave(Talk *talk)
+/* Unless the process is gone, and its list with it. */
+static void end(Talk *talk)
 {
-    task_exit(&talk->block);
     if (talk->process == NULL)
-        return E_RUNTIME;
+        return;
     *talk->where = talk->next;
     if (talk->next != NULL)
         talk->next->where = talk->where;
-    return 0;
 }
 
 /* ---- The input ---- */
@@ -82,26 +65,23 @@ static int feed(void *arg, Value *result)
 }
 
 /* ---- The output ---- */
-static SUSPENDS int collect(StreamReader *reader, Bytes *bytes)
-{
-    return reader != NULL
-               ? reader_read_all(reader, &bytes->data, &bytes->length)
-               : 0;
-}
-
+/* It stays in the readers: nothing is lost with a frame. */
 static int collect_output(void *arg, Value *result)
 {
     Talk *talk = arg;
-    return talk->process != NULL
-               ? collect(talk->process->output, &talk->output)
-               : E_RUNTIME;
+    if (talk->process == NULL)
+        return E_RUNTIME;
+    StreamReader *reader = talk->process->output;
+    return reader != NULL ? reader_fill_all(reader) : 0;
 }
 
 static int collect_error(void *arg, Value *result)
 {
     Talk *talk = arg;
-    return talk->process != NULL ? collect(talk->process->error, &talk->error)
-                                 : E_RUNTIME;
+    if (talk->process == NULL)
+        return E_RUNTIME;
+    StreamReader *reader = talk->process->error;
+    return reader != NULL ? reader_fill_all(reader) : 0;
 }
 
 /* ---- All at once ---- */
@@ -126,25 +106,37 @@ static SUSPENDS int run_all(Talk *talk)
 }
 
 /* ---- And its end ---- */
-static void hand_over(Bytes *from, Bytes *to)
+/* All has come: this does not suspend. */
+static SUSPENDS int hand_over(StreamReader *reader, Bytes *to)
 {
-    if (to == NULL)
-        return;
-    *to = *from;
-    *from = (Bytes){ NULL, 0 };
+    Bytes bytes = { NULL, 0 };
+    int err = 0;
+    if (reader != NULL)
+        err = reader_read_all(reader, &bytes.data, &bytes.length);
+    if (to != NULL)
+        *to = bytes;
+    else
+        free(bytes.data);
+    return err;
 }
 
-static SUSPENDS int wait_for_end(Talk *talk)
+static SUSPENDS int finish(Talk *talk, Bytes *output, Bytes *error)
 {
     int err = run_all(talk);
-    if (err == 0 && talk->process != NULL)
-        err = process_wait(talk->process, NULL);
+    if (err == 0)
+        err = talk->process != NULL ? process_wait(talk->process, NULL)
+                                    : E_RUNTIME;
+    if (err == 0)
+        err = hand_over(talk->process->output, output);
+    if (err == 0)
+        err = hand_over(talk->process->error, error);
     return err;
 }
 
 SUSPENDS int process_communicate(Process *process, const void *input,
                                  size_t length, Bytes *output, Bytes *error)
 {
+    Talk talk;
     if (output != NULL)
         *output = (Bytes){ NULL, 0 };
     if (error != NULL)
@@ -152,16 +144,12 @@ SUSPENDS int process_communicate(Process *process, const void *input,
     int err = process_refusal(process);
     if (err != 0)
         return err;
-    Talk *talk = begin(process, input, length);
-    if (talk == NULL)
-        return ENOMEM;
-    err = wait_for_end(talk);
-    int left = leave(talk);
-    err = err != 0 ? err : left;
-    if (err == 0) {
-        hand_over(&talk->output, output);
-        hand_over(&talk->error, error);
+    begin(&talk, process, input, length);
+    err = finish(&talk, output, error);
+    end(&talk);
+    if (err != 0 && output != NULL) {
+        free(output->data);
+        *output = (Bytes){ NULL, 0 };
     }
-    drop(&talk->block);
     return err;
 }

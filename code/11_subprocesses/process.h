@@ -29,9 +29,10 @@ typedef struct SubprocessOptions {
 
 /* ---- Starting ---- */
 /* asyncio.create_subprocess_exec().  argv ends with NULL; argv[0] without a
- * slash is looked up in PATH.  Returns what exec says: ENOENT, EACCES and so
- * on; also for cwd.  EBADF.  E_VALUE: no such option, or no program.  ENOSYS:
- * this system cannot do what an option wants.  E_RUNTIME: not in a task. */
+ * slash is looked up in this process's PATH.  Returns what exec says: ENOENT,
+ * EACCES and so on; also for cwd.  EBADF.  E_VALUE: no such option, or no
+ * program.  ENOSYS: this system cannot do what an option wants.  E_RUNTIME: not
+ * in a task. */
 SUSPENDS int async_create_subprocess_exec(char *const argv[],
                                           const SubprocessOptions *,
                                           Process **);
@@ -64,8 +65,8 @@ typedef struct Bytes {
 /* process.communicate(): writes the input and closes that pipe, reads both
  * others to their ends at the same time, and waits for it.  Any size.  What is
  * no pipe gives {NULL, 0}; either may be NULL.  That the child does not read
- * all of its input is no error.  Cancelled, what was read is lost, and it runs
- * on.  ENOMEM. */
+ * all of its input is no error.  Cancelled, or under a timeout: it runs on, and
+ * what was read stays in its readers.  ENOMEM. */
 SUSPENDS int process_communicate(Process *, const void *input, size_t length,
                                  Bytes *output, Bytes *error);
 

@@ -6,14 +6,12 @@
 #include "process.h"
 
 /* ---- A conversation ---- */
-/* What process_communicate() holds, also when the loop closes. */
+/* Lies in the frame of process_communicate(). */
 typedef struct Talk {
-    Block block;                 /* first */
     Process *process;            /* NULL: it was freed meanwhile */
     struct Talk *next, **where;
     const char *input;
     size_t length;
-    Bytes output, error;         /* owned */
 } Talk;
 
 /* ---- The process ---- */
@@ -42,14 +40,13 @@ void family_add(Process *);
 /* ---- Starting ---- */
 /* The child's end of each, and ours, during the start. */
 typedef struct Ends {
-    int child[3];                /* -1: inherited; -2: none yet */
+    int child[3];                /* above 2; or SUBPROCESS_..., but no PIPE */
     bool is_ours[3];             /* to close afterwards */
     int pipe[3];                 /* our ends; -1: no pipe */
 } Ends;
 
 int ends_open(Ends *, const SubprocessOptions *);
-void ends_close_child(Ends *);
-void ends_close(Ends *);
+void ends_close(Ends *);         /* all that nobody has taken over */
 
 /* What posix_spawn() says. */
 int process_spawn(const char *path, char *const argv[],

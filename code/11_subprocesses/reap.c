@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "../03_futures/report.h"
 #include "process_inside.h"
@@ -85,11 +84,12 @@ static void look(void *arg)
 }
 
 /* ---- When the loop closes ---- */
-/* Nobody would reap them, nor hear of them.  In a process that was forked from
- * this one they are brothers: it leaves them alone. */
+/* Nobody would reap them, nor hear of them.  One that may not be killed is left
+ * alone: it has taken another user's rights, or this process was forked from
+ * its parent. */
 static void give_up(Process *process)
 {
-    if (process->parent == getpid())
+    if (process_kill(process) == 0)
         reap(process, 0);
     else
         end(process, 255);
@@ -111,7 +111,7 @@ int family_prepare(Loop *loop)
     if (loop_local(loop, &family_key) != NULL)
         return 0;
     Family *family = NULL;
-    if (streams_of(loop) != NULL)    /* theirs close later: we are newer */
+    if (streams_of(loop) != NULL)    /* older than we: it closes later */
         family = calloc(1, sizeof *family);
     if (family == NULL)
         return ENOMEM;

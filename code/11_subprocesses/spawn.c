@@ -17,8 +17,6 @@
 extern char **environ;
 
 /* ---- Ends ---- */
-enum { INHERITED = -1, DEVNULL = -2, AS_OUTPUT = -3 };
-
 /* Not 0, 1 or 2.  The old one is closed if it is ours. */
 static int lift(int *fd, bool *is_ours)
 {
@@ -43,37 +41,30 @@ static int open_pipe(Ends *ends, int i)
         if (fcntl(both[end], F_SETFD, FD_CLOEXEC) < 0)
             err = errno;
     fd_creation_end();
-    if (err != 0)
+    if (err == EMFILE || err == ENFILE)
         return err;
     int ours = i == 0 ? 1 : 0;
     ends->pipe[i] = both[ours];
     ends->child[i] = both[1 - ours];
     ends->is_ours[i] = true;
-    err = fd_set_blocking(ends->pipe[i], false);
+    if (err == 0)
+        err = fd_set_blocking(ends->pipe[i], false);
     return err != 0 ? err : lift(&ends->child[i], &ends->is_ours[i]);
 }
 
-static int take_descriptor(Ends *ends, int i, int fd)
+static int open_end(Ends *ends, int i)
 {
-    ends->child[i] = fd;
-    return lift(&ends->child[i], &ends->is_ours[i]);
-}
-
-static int open_end(Ends *ends, int i, int option)
-{
-    switch (option) {
+    switch (ends->child[i]) {
     case SUBPROCESS_INHERIT:
-        return 0;
-    case SUBPROCESS_PIPE:
-        return open_pipe(ends, i);
     case SUBPROCESS_DEVNULL:
-        ends->child[i] = DEVNULL;
         return 0;
     case SUBPROCESS_STDOUT:
-        ends->child[i] = AS_OUTPUT;
         return i == 2 ? 0 : E_VALUE;
+    case SUBPROCESS_PIPE:
+        return open_pipe(ends, i);
     default:
-        return option > 0 ? take_descriptor(ends, i, option) : E_VALUE;
+        return ends->child[i] > 0 ? lift(&ends->child[i], &ends->is_ours[i])
+                                  : E_VALUE;
     }
 }
 
@@ -92,43 +83,38 @@ int ends_open(Ends *ends, const SubprocessOptions *options)
     const int wanted[3] = { options->input, options->output, options->error };
     int err = look_at(wanted);
     for (int i = 0; i < 3; i++) {
-        ends->child[i] = INHERITED;
+        ends->child[i] = wanted[i];
         ends->pipe[i] = -1;
         ends->is_ours[i] = false;
     }
     for (int i = 0; i < 3 && err == 0; i++)
-        err = open_end(ends, i, wanted[i]);
+        err = open_end(ends, i);
     if (err != 0)
         ends_close(ends);
     return err;
 }
 
 /* ---- Closing them ---- */
-void ends_close_child(Ends *ends)
-{
-    for (int i = 0; i < 3; i++)
-        if (ends->is_ours[i])
-            close(ends->child[i]);
-}
-
 void ends_close(Ends *ends)
 {
-    ends_close_child(ends);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        if (ends->is_ours[i])
+            close(ends->child[i]);
         if (ends->pipe[i] >= 0)
             close(ends->pipe[i]);
+    }
 }
 
 /* ---- What the child does first ---- */
 static int add_end(posix_spawn_file_actions_t *actions, int from, int to)
 {
     switch (from) {
-    case INHERITED:
+    case SUBPROCESS_INHERIT:
         return 0;
-    case DEVNULL:
+    case SUBPROCESS_DEVNULL:
         return posix_spawn_file_actions_addopen(actions, to, "/dev/null",
                                                 O_RDWR, 0);
-    case AS_OUTPUT:
+    case SUBPROCESS_STDOUT:
         return posix_spawn_file_actions_adddup2(actions, 1, 2);
     default:
         return posix_spawn_file_actions_adddup2(actions, from, to);
@@ -183,10 +169,10 @@ static int fill_attributes(posix_spawnattr_t *attributes,
 }
 
 /* ---- Starting ---- */
-static int start(pid_t *pid, const char *path,
-                 const posix_spawn_file_actions_t *actions,
-                 const posix_spawnattr_t *attributes, char *const argv[],
-                 char *const env[])
+static int run_program(pid_t *pid, const char *path,
+                       const posix_spawn_file_actions_t *actions,
+                       const posix_spawnattr_t *attributes,
+                       char *const argv[], char *const env[])
 {
     fd_creation_begin();
     int err = posix_spawnp(pid, path, actions, attributes, argv, env);
@@ -209,7 +195,7 @@ int process_spawn(const char *path, char *const argv[],
         if (err == 0)
             err = fill_actions(&actions, ends, options->cwd);
         if (err == 0)
-            err = start(pid, path, &actions, &attributes, argv, env);
+            err = run_program(pid, path, &actions, &attributes, argv, env);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);

@@ -8,12 +8,12 @@
 
 /* ---- A job ---- */
 /* It says that it has begun, and ends when a byte comes. */
-typedef struct Job {
+typedef struct Reading {
     Loop *loop;
     Future *begun;
     int pipe[2];
     bool has_begun, has_ended;    /* read when the thread has ended */
-} Job;
+} Reading;
 
 static void tell_begun(void *begun)
 {
@@ -22,37 +22,39 @@ static void tell_begun(void *begun)
 
 static int work(void *arg, Value *result)
 {
-    Job *job = arg;
+    Reading *reading = arg;
     char byte;
-    job->has_begun = true;
-    int err = loop_call_soon_threadsafe(job->loop, tell_begun, job->begun);
-    if (read(job->pipe[0], &byte, 1) < 0)
+    reading->has_begun = true;
+    int err = loop_call_soon_threadsafe(reading->loop, tell_begun,
+                                        reading->begun);
+    if (read(reading->pipe[0], &byte, 1) < 0)
         err = errno;
-    job->has_ended = true;
+    reading->has_ended = true;
     return err;
 }
 
-static void let_end(Job *job)
+static void let_end(Reading *reading)
 {
-    if (write(job->pipe[1], "x", 1) != 1)
+    if (write(reading->pipe[1], "x", 1) != 1)
         must_succeed(errno, "pipe");
 }
 
 /* ---- Its beginning and its end ---- */
-static void open_job(Job *job)
+static void open_reading(Reading *reading)
 {
-    must_succeed(pipe(job->pipe) < 0 ? errno : 0, "pipe");
-    job->loop = async_get_running_loop();
-    job->begun = pending_future(job->loop);
+    must_succeed(pipe(reading->pipe) < 0 ? errno : 0, "pipe");
+    reading->loop = async_get_running_loop();
+    reading->begun = pending_future(reading->loop);
 }
 
-static void close_job(Job *job, const char *name)
+static void close_reading(Reading *reading, const char *name)
 {
     printf("%s: has begun: %s, has ended: %s\n", name,
-           job->has_begun ? "yes" : "no", job->has_ended ? "yes" : "no");
-    future_release(job->begun);
-    close(job->pipe[0]);
-    close(job->pipe[1]);
+           reading->has_begun ? "yes" : "no",
+           reading->has_ended ? "yes" : "no");
+    future_release(reading->begun);
+    close(reading->pipe[0]);
+    close(reading->pipe[1]);
 }
 
 /* ---- A cancellation ---- */
@@ -68,11 +70,11 @@ static SUSPENDS int give_up(Future *future, const char *name)
 /* ---- One thread for two ---- */
 static int main_task(void *arg, Value *result)
 {
-    static Job first, second;
+    static Reading first, second;
     int threads = *(int *)arg;
     Executor *pool = must_have(thread_pool_executor_new(threads), "pool");
-    open_job(&first);
-    open_job(&second);
+    open_reading(&first);
+    open_reading(&second);
     Future *one = must_have(
         loop_run_in_executor(first.loop, pool, work, &first), "job");
     Future *two = must_have(
@@ -86,9 +88,9 @@ static int main_task(void *arg, Value *result)
         err = give_up(two, "second");
     let_end(&first);
     let_end(&second);
-    executor_free(pool);    /* waits for the thread */
-    close_job(&first, "first");
-    close_job(&second, "second");
+    executor_free(pool);    /* blocks this thread, and the loop with it */
+    close_reading(&first, "first");
+    close_reading(&second, "second");
     return err;
 }
 

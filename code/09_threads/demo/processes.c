@@ -35,34 +35,34 @@ static int crash(void *arg, Value *result)
 }
 
 /* ---- The jobs ---- */
-typedef struct Job {
+typedef struct Piece {
     const char *name;
     WorkFn *function;
     Range range;
-} Job;
+} Piece;
 
-static Job jobs[] = {
+static Piece pieces[] = {
     { "from 0", count_primes, { 0, 50000 } },
     { "from 50000", count_primes, { 50000, 100000 } },
     { "crash", crash, { 0, 0 } },
     { "from 100000", count_primes, { 100000, 150000 } },
     { "from 150000", count_primes, { 150000, 200000 } },
 };
-enum { JOBS = sizeof jobs / sizeof *jobs };
+enum { PIECES = sizeof pieces / sizeof *pieces };
 
 /* ---- All at once ---- */
-static Outcome outcomes[JOBS];
+static Outcome outcomes[PIECES];
 
 static int work(void *pool, Value *result)
 {
     Loop *loop = async_get_running_loop();
-    Future *futures[JOBS];
-    for (int i = 0; i < JOBS; i++)
+    Future *futures[PIECES];
+    for (int i = 0; i < PIECES; i++)
         futures[i] = must_have(loop_run_in_executor(loop, pool,
-                                                    jobs[i].function,
-                                                    &jobs[i].range), "job");
-    int err = async_gather(futures, JOBS, outcomes, RETURN_EXCEPTIONS);
-    for (int i = 0; i < JOBS; i++)
+                                                    pieces[i].function,
+                                                    &pieces[i].range), "job");
+    int err = async_gather(futures, PIECES, outcomes, RETURN_EXCEPTIONS);
+    for (int i = 0; i < PIECES; i++)
         future_release(futures[i]);
     return err;
 }
@@ -71,12 +71,12 @@ static int work(void *pool, Value *result)
 static void print(void)
 {
     long sum = 0;
-    for (int i = 0; i < JOBS; i++) {
+    for (int i = 0; i < PIECES; i++) {
         long number = outcomes[i].value.i;
         if (outcomes[i].error == 0)
-            printf("%-12s %5ld primes\n", jobs[i].name, number);
+            printf("%-12s %5ld primes\n", pieces[i].name, number);
         else
-            printf("%-12s %s, signal %ld\n", jobs[i].name,
+            printf("%-12s %s, signal %ld\n", pieces[i].name,
                    error_name(outcomes[i].error), -number);
         sum += outcomes[i].error == 0 ? number : 0;
     }

@@ -17,9 +17,11 @@ static SUSPENDS int look(Process *process)
     char byte;
     size_t got = 0;
     Timeout timeout;
-    timeout_enter(&timeout, 0.2);
-    int err = timeout_exit(&timeout, reader_read(process_stdout(process), &byte,
-                                                 1, &got));
+    int err = timeout_enter(&timeout, 0.2);
+    if (err != 0)
+        return err;
+    err = timeout_exit(&timeout, reader_read(process_stdout(process), &byte,
+                                             1, &got));
     if (err == E_TIMEOUT)
         printf("the pipe is still open\n");
     else if (err == 0 && got == 0)

@@ -11,7 +11,9 @@
 static SUSPENDS int wait_some(Process *process, double patience, int *status)
 {
     Timeout timeout;
-    timeout_enter(&timeout, patience);
+    int err = timeout_enter(&timeout, patience);
+    if (err != 0)
+        return err;
     return timeout_exit(&timeout, process_wait(process, status));
 }
 

@@ -44,7 +44,7 @@ static SUSPENDS int pass_on(Stage *stage, const char *data, size_t length)
     return err == 0 ? writer_drain(stage->next) : err;
 }
 
-/* One that reads no more, such as `head`, ends those before it, too. */
+/* Where nobody reads on, as behind `head`, those before it are ended, too. */
 static int move(void *arg, Value *result)
 {
     Stage *stage = arg;
@@ -55,13 +55,14 @@ static int move(void *arg, Value *result)
     while ((err = reader_read(reader, data, sizeof data, &got)) == 0 && got > 0)
         if ((err = pass_on(stage, data, got)) != 0)
             break;
-    if (err == EPIPE || err == ECONNRESET) {
+    if (err != 0)
         process_send_signal(stage->process, SIGPIPE);
+    if (err == EPIPE || err == ECONNRESET)
         err = 0;
-    }
     if (stage->next != NULL)
         writer_close(stage->next);
-    return err != 0 ? err : process_wait(stage->process, &stage->status);
+    int also = process_wait(stage->process, &stage->status);
+    return err != 0 ? err : also;
 }
 
 /* ---- Starting ---- */
@@ -106,7 +107,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < 3 && argc < 2; i++)
         add(&line, counting[i]);
     must_succeed(run(flow, &line), "run");
-    fflush(stdout);
+    must_succeed(fflush(stdout) != 0 ? errno : 0, "output");
     for (Stage *at = line.stages; at < line.stages + line.count; at++)
         fprintf(stderr, "%s: %zu bytes, ended with %d\n", at->argv[0],
                 at->bytes, at->status);

@@ -22,21 +22,29 @@ static SUSPENDS int hear(Process *process, double silence, size_t *length)
 {
     char *line;
     Timeout timeout;
-    timeout_enter(&timeout, silence);
-    int err = timeout_exit(&timeout, reader_readline(process_stdout(process),
-                                                     &line, length));
+    int err = timeout_enter(&timeout, silence);
+    if (err != 0)
+        return err;
+    err = timeout_exit(&timeout, reader_readline(process_stdout(process),
+                                                 &line, length));
     if (err == 0 && *length > 0)
         printf("it says: %s", line);
     return err;
 }
 
+/* One that has closed its output, and lives on, is silent, too. */
 static SUSPENDS int listen_to(Process *process, double silence)
 {
     size_t length;
+    Timeout timeout;
     int err = hear(process, GRACE, &length);
     while (err == 0 && length > 0)
         err = hear(process, silence, &length);
-    return err;
+    if (err == 0)
+        err = timeout_enter(&timeout, silence);
+    if (err != 0)
+        return err;
+    return timeout_exit(&timeout, process_wait(process, NULL));
 }
 
 /* ---- One life ---- */

@@ -16,7 +16,8 @@ enum { FRAME_HEADER = 4, FRAME_MOST = 16 * 1024 * 1024 };
 SUSPENDS int send_frame(StreamWriter *, const void *message, size_t length);
 
 /* ---- Receiving ---- */
-/* Zero all but the first two when you make one. */
+/* Zero all but the first two when you make one.  `limit` is what you accept;
+ * FRAME_MOST, what anybody may send. */
 typedef struct FrameReader {
     StreamReader *reader;
     size_t limit;            /* of a message */
@@ -26,10 +27,10 @@ typedef struct FrameReader {
 
 /* The next message, whole; free(*message), which a NUL follows.  *message ==
  * NULL: the stream has ended after the last one.  E_INCOMPLETE_READ: it has
- * ended in the middle of one.  E_LIMIT_OVERRUN: this one is longer than the
- * limit; no memory was asked for, and the same returns from then on.
- * E_CANCELLED: nothing is lost, and the next call goes on.  ENOMEM; the
- * connection's errors. */
+ * ended in the middle of one; do not call again.  E_LIMIT_OVERRUN: this one is
+ * longer than the limit; no memory was asked for, and the same returns from
+ * then on.  E_CANCELLED: nothing is lost, and the next call goes on.  ENOMEM;
+ * the connection's errors. */
 SUSPENDS int receive_frame(FrameReader *, char **message, size_t *length);
 
 #endif

@@ -12,7 +12,7 @@
  * In both cases *returncode is as process_wait() has it, and *output is what it
  * has said to its end: free(output->data), which a NUL follows.  If others have
  * its pipe still, what they say is waited for, but not longer than `grace`
- * seconds after its end.
+ * seconds after its end; they themselves are not ended.
  *
  * The errors of the start; E_CANCELLED: it was killed, and has ended when this
  * returns, also if we are cancelled once more; ENOMEM.  Then *output is

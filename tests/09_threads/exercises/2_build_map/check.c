@@ -277,6 +277,19 @@ static int be_cancelled(void *arg, Value *result)
     return 0;
 }
 
+/* Call 0 fails; then call 1 has the caller cancelled. */
+static int fail_then_cancel(void *arg, Value *result)
+{
+    int i = enter(arg);
+    if (i == 1) {
+        CHECK_INT(loop_call_soon_threadsafe(loop, cancel, NULL), 0);
+        CHECK_INT(loop_call_soon_threadsafe(loop, gate_open, NULL), 0);
+        gate_pass();
+    }
+    running--;
+    return i == 0 ? E_USER : 0;
+}
+
 TEST_FOR(1, who_is_cancelled_waits_for_the_threads)
 {
     HINT("a thread writes into the caller's memory until its call returns");
@@ -285,4 +298,6 @@ TEST_FOR(1, who_is_cancelled_waits_for_the_threads)
     CHECK_INT(map.results[0].i, 30);
     CHECK_INT(begun[1], 1);
     CHECK_INT(begun[2], 0);
+    set_up(fail_then_cancel, MAX, 2, 1);
+    finish(E_CANCELLED);
 }

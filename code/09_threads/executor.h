@@ -23,7 +23,8 @@ typedef int WorkFn(void *arg, Value *result);
 Executor *thread_pool_executor_new(size_t max_workers);
 
 /* Each worker is a process that was forked from this one now: it has the memory
- * and the descriptors of this moment.  arg and the result cross as they are:
+ * and the descriptors of this moment: so make it before there are connections,
+ * which it would keep open.  arg and the result cross as they are:
  * numbers, not pointers to what was made later.  A worker that dies is replaced
  * and its job fails with ECHILD; the detail's .i is -N for signal N, or its
  * exit status.  0: as many as there are cores.  NULL: errno is ENOMEM, EAGAIN,

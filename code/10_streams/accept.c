@@ -164,6 +164,11 @@ static void take_a_break(Listening *place, int err)
         server_unwatch(place);
 }
 
+static bool is_shortage(int err)
+{
+    return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
+}
+
 /* ---- Accepting ---- */
 /* As many as may wait in a row, then the others' turn. */
 static void accept_some(void *arg)
@@ -172,16 +177,19 @@ static void accept_some(void *arg)
     Server *server = place->server;
     server->references++;
     for (int i = 0; i < server->backlog && place->is_watching; i++) {
-        Address peer;
+        Address peer = { .any.sa_family = AF_UNSPEC };
         socklen_t length = sizeof peer;
         int fd = fd_accept(place->fd, &peer.any, &length);
         if (fd >= 0) {
             welcome(server, fd, &peer, length);
         } else if (fd_would_block(errno)) {
             break;
-        } else if (errno != ECONNABORTED) {
+        } else if (is_shortage(errno)) {
             take_a_break(place, errno);
             break;
+        } else if (errno != ECONNABORTED) {
+            report(server, "A connection could not be accepted", errno,
+                   (Value){ .i = 0 });
         }
     }
     server_release(server);

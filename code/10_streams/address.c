@@ -21,7 +21,6 @@ typedef struct Lookup {
     atomic_uint references;
     char *host, *service;       /* owned; NULL: none */
     struct addrinfo hints;
-    int error;
     struct addrinfo *list;      /* owned */
 } Lookup;
 
@@ -178,6 +177,8 @@ static int path_text(const struct sockaddr *address, socklen_t length,
 {
     const struct sockaddr_un *path = (const struct sockaddr_un *)address;
     size_t start = offsetof(struct sockaddr_un, sun_path);
+    if (length > sizeof *path)
+        length = sizeof *path;    /* some systems count a NUL without room */
     size_t n = length > start ? strnlen(path->sun_path, length - start) : 0;
     if (n >= size)
         return E_VALUE;

@@ -108,6 +108,16 @@ static SUSPENDS int try_all(Attempt *attempt, const ConnectOptions *options)
     return err;
 }
 
+/* One of the two at least, and in a task. */
+static bool are_wanted(StreamReader **reader, StreamWriter **writer)
+{
+    if (reader != NULL)
+        *reader = NULL;
+    if (writer != NULL)
+        *writer = NULL;
+    return task_current != NULL && (reader != NULL || writer != NULL);
+}
+
 /* ---- By name ---- */
 SUSPENDS int async_open_connection_with(const char *host, int port,
                                         const ConnectOptions *options,
@@ -116,7 +126,7 @@ SUSPENDS int async_open_connection_with(const char *host, int port,
 {
     static const ConnectOptions none = { .limit = 0 };
     options = options != NULL ? options : &none;
-    if (task_current == NULL)
+    if (!are_wanted(reader, writer))
         return E_RUNTIME;
     if (options->n_failures != NULL)
         *options->n_failures = 0;
@@ -147,7 +157,7 @@ SUSPENDS int async_open_unix_connection(const char *path,
 {
     Address address;
     socklen_t length;
-    if (task_current == NULL)
+    if (!are_wanted(reader, writer))
         return E_RUNTIME;
     int err = address_of_path(&address, path, &length);
     if (err != 0)

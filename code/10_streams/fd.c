@@ -66,10 +66,6 @@ int fd_open_socket(int family, int type, int protocol)
     fd_creation_end();
     if (err == 0 && type == SOCK_STREAM && family != AF_UNIX)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
-#ifdef SO_NOSIGPIPE
-    if (err == 0)
-        setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &(int){ 1 }, sizeof(int));
-#endif
     if (err == 0)
         return fd;
     if (fd >= 0)
@@ -94,7 +90,7 @@ int fd_accept(int listener, struct sockaddr *peer, socklen_t *length)
 
 /* ---- No SIGPIPE ---- */
 #ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0    /* macOS: SO_NOSIGPIPE does it there */
+#define MSG_NOSIGNAL 0    /* macOS: there a socket is like a pipe */
 #endif
 
 /* A pipe has no option against it: the signal is held back, and fetched.  One
@@ -127,8 +123,9 @@ ssize_t fd_receive(int fd, bool is_socket, void *to, size_t size)
 
 ssize_t fd_send(int fd, bool is_socket, const void *from, size_t length)
 {
-    return is_socket ? send(fd, from, length, MSG_NOSIGNAL)
-                     : write_quietly(fd, from, length);
+    return is_socket && MSG_NOSIGNAL != 0
+               ? send(fd, from, length, MSG_NOSIGNAL)
+               : write_quietly(fd, from, length);
 }
 
 /* ---- Watching one ---- */

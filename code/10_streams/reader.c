@@ -71,25 +71,28 @@ void reader_hold(StreamReader *reader, size_t at)
     reader->is_holding = true;
 }
 
-void reader_let_go(StreamReader *reader)
+static int let_go(StreamReader *reader)
 {
     Buffer *rest = &reader->rest;
     if (reader->is_holding)
         reader->in.memory[reader->held_at] = reader->held;
     reader->is_holding = false;
-    if (buffer_length(rest) > 0 &&
-        buffer_append(&reader->in, rest->memory, rest->end))
-        buffer_free(rest);
+    if (buffer_length(rest) == 0)
+        return 0;
+    if (!buffer_append(&reader->in, rest->memory, rest->end))
+        return ENOMEM;
+    buffer_free(rest);
+    return 0;
 }
 
 /* ---- Waiting ---- */
-int reader_refusal(StreamReader *reader)
+int reader_begin(StreamReader *reader)
 {
     Transport *transport = reader->transport;
     if (task_current == NULL || reader->waiting != NULL ||
         (transport != NULL && transport->loop != task_current->future.loop))
         return E_RUNTIME;
-    return 0;
+    return let_go(reader);
 }
 
 bool reader_has_ended(StreamReader *reader)

@@ -28,10 +28,9 @@ SUSPENDS int reader_read(StreamReader *reader, void *buffer, size_t size,
                          size_t *got)
 {
     *got = 0;
-    int err = reader_refusal(reader);
+    int err = reader_begin(reader);
     if (err != 0)
         return err;
-    reader_let_go(reader);
     while (size > 0 && buffer_length(&reader->in) == 0 &&
            !reader_has_ended(reader)) {
         err = reader->transport != NULL
@@ -52,10 +51,9 @@ SUSPENDS int reader_readexactly(StreamReader *reader, void *buffer, size_t size,
 {
     Buffer *in = &reader->in;
     *got = 0;
-    int err = reader_refusal(reader);
+    int err = reader_begin(reader);
     if (err != 0)
         return err;
-    reader_let_go(reader);
     while (buffer_length(in) < size && !reader_has_ended(reader)) {
         err = reader_fill(reader, size - buffer_length(in));
         if (err != 0)
@@ -70,9 +68,7 @@ SUSPENDS int reader_readexactly(StreamReader *reader, void *buffer, size_t size,
 
 SUSPENDS int reader_fill_all(StreamReader *reader)
 {
-    int err = reader_refusal(reader);
-    if (err == 0)
-        reader_let_go(reader);
+    int err = reader_begin(reader);
     while (err == 0 && !reader_has_ended(reader))
         err = reader_fill(reader, buffer_length(&reader->in));
     if (err == 0 && is_failing(reader))
@@ -165,10 +161,9 @@ SUSPENDS int reader_readuntil(StreamReader *reader, const void *separator,
     size_t from = 0;
     *data = NULL;
     *length = 0;
-    int err = separator_length == 0 ? E_VALUE : reader_refusal(reader);
+    int err = separator_length == 0 ? E_VALUE : reader_begin(reader);
     if (err != 0)
         return err;
-    reader_let_go(reader);
     for (;;) {
         int found = look_for(reader, &from, separator, separator_length, data,
                              length);

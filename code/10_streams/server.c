@@ -86,6 +86,8 @@ int server_start_serving(Server *server)
         return err;
     for (size_t i = 0; i < server->n_places && err == 0; i++)
         err = listen_at(server, &server->places[i]);
+    for (size_t i = 0; i < server->n_places && err != 0; i++)
+        server_unwatch(&server->places[i]);
     server->is_serving = err == 0;
     return err;
 }

@@ -66,7 +66,7 @@ SUSPENDS int loop_sock_sendall(Loop *loop, int fd, const void *data,
     const char *at = data;
     int err = refusal(loop, fd);
     while (err == 0 && length > 0) {
-        ssize_t n = send(fd, at, length, MSG_NOSIGNAL);
+        ssize_t n = fd_send(fd, true, at, length);
         if (n < 0) {
             err = wait_for(loop, fd, WRITER);
         } else {

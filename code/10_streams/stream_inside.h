@@ -65,10 +65,11 @@ struct StreamReader {
 };
 
 void reader_wake(StreamReader *);
-int reader_refusal(StreamReader *);             /* E_RUNTIME: it cannot read */
+
+/* Before each read: E_RUNTIME, ENOMEM; or 0, and the last line is given up. */
+int reader_begin(StreamReader *);
 bool reader_has_ended(StreamReader *);          /* nothing more will come */
-void reader_hold(StreamReader *, size_t at);    /* a NUL, until let go */
-void reader_let_go(StreamReader *);
+void reader_hold(StreamReader *, size_t at);    /* a NUL, until then */
 
 /* From the transport, to memory of the caller's: *got bytes; none: look why. */
 SUSPENDS int reader_receive(StreamReader *, void *to, size_t size,

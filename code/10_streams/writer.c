@@ -143,14 +143,14 @@ int writer_writelines(StreamWriter *transport, const struct iovec *pieces,
         !buffer_make_room(&transport->out, total))
         return ENOMEM;
     bool is_first = buffer_length(&transport->out) == 0;
-    if (total > 0)
-        err = watch(transport);
-    if (err != 0)
-        return err;
     for (int i = 0; i < count; i++)
         buffer_append(&transport->out, pieces[i].iov_base, pieces[i].iov_len);
     if (is_first && total > 0)
         flush(transport);
+    if (buffer_length(&transport->out) > 0)
+        err = watch(transport);
+    if (err != 0)
+        transport_fail(transport, err);
     look_at_marks(transport);
     return transport->error;
 }
@@ -233,12 +233,12 @@ int writer_write_eof(StreamWriter *transport)
         return 0;
     if (!writer_can_write_eof(transport))
         return E_RUNTIME;
-    transport->has_eof = true;
     if (!transport->is_socket)
         writer_close(transport);
     else if (buffer_length(&transport->out) == 0 &&
              shutdown(transport->fd, SHUT_WR) < 0)
         return errno;
+    transport->has_eof = true;
     return 0;
 }
 

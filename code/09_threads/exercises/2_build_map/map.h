@@ -12,8 +12,9 @@
  * returned that were, it returns the error of the first in the array that has
  * failed.  E_CANCELLED: the caller was cancelled, be it before a call failed or
  * after; then also no other is handed over, and it waits for those that were,
- * also if it is cancelled once more.  E_VALUE: limit is 0.  ENOMEM and the errors of loop_run_in_executor() count
- * as those of the call that could not be handed over. */
+ * also if it is cancelled once more.  E_VALUE: limit is 0.  ENOMEM and the
+ * errors of loop_run_in_executor() count as those of the call that could not be
+ * handed over. */
 SUSPENDS int map_in_threads(WorkFn *function, void *args[], Value results[],
                             size_t n, size_t limit);
 

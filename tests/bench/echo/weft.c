@@ -10,7 +10,7 @@ static Task *listener;
 static int echo(StreamReader *reader, StreamWriter *writer, void *arg)
 {
     static int begun, ended;
-    char buffer[16384];
+    static char buffer[16384];    /* for all: used from a read to its write */
     size_t got;
     int err = 0;
     if (++begun == expected)

@@ -2,7 +2,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "wall.h"
+#include "parent.h"
 
 extern char **environ;
 
@@ -23,7 +23,7 @@ static void measure(const char *name, int together)
             start();
         require(wait(&status) > 0 && status == 0, "a child failed");
     }
-    report_wall(name);
+    report_wall(name, CHILDREN);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* libuv.c - children in libuv: each that ends starts the next. */
 #include <uv.h>
 
-#include "wall.h"
+#include "parent.h"
 
 static uv_loop_t loop;
 static int begun;
@@ -38,7 +38,7 @@ static void measure(const char *name, int together)
     for (int i = 0; i < together; i++)
         start();
     uv_run(&loop, UV_RUN_DEFAULT);
-    report_wall(name);
+    report_wall(name, CHILDREN);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 #include "../../../code/05_tasks/demo/run.h"
 #include "../../../code/06_gather/gather.h"
 #include "../../../code/11_subprocesses/process.h"
-#include "wall.h"
+#include "parent.h"
 
 /* ---- Children, one after the other ---- */
 static int run_children(void *arg, Value *result)
@@ -32,7 +32,7 @@ static void measure(const char *name, int together)
     begin_wall();
     require(async_gather_calls(calls, (size_t)together, NULL, 0) == 0,
             "a child failed");
-    report_wall(name);
+    report_wall(name, CHILDREN);
 }
 
 static int measure_all(void *arg, Value *result)

@@ -1,5 +1,5 @@
-/* parent.h - what the contestants in C share: how many children, and how large a
- * parent can be. */
+/* parent.h - what the contestants in C share: how many children there are, and
+ * how large a parent can be. */
 #ifndef PARENT_H
 #define PARENT_H
 

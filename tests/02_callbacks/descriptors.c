@@ -506,8 +506,8 @@ TEST(a_thousand_descriptors_are_all_served)
     pair_close(p);
 }
 
-/* No more than 128 in a turn; the rest is not forgotten. */
-TEST(a_thousand_that_stay_ready_take_turns)
+/* One look finds all of them. */
+TEST(a_thousand_that_stay_ready_run_in_each_turn)
 {
     allow_descriptors(MANY + 20);
     Loop *loop = new_loop();
@@ -516,11 +516,10 @@ TEST(a_thousand_that_stay_ready_take_turns)
         many[i] = dup(p.a);
         CHECK_INT(loop_add_reader(loop, many[i], count, &seen[i]), 0);
     }
-    for (int turn = 0; turn < 3 * MANY / 128 + 3; turn++)
+    for (int turn = 0; turn < 3; turn++)
         run_turn_of(loop);
     for (int i = 0; i < MANY; i++) {
-        CHECK(seen[i] >= 3);
-        CHECK(seen[i] <= 4);
+        CHECK_INT(seen[i], 3);
         close(many[i]);
     }
     loop_free(loop);

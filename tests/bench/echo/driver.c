@@ -116,10 +116,10 @@ static void run_clients(int connections, size_t size)
 }
 
 /* ---- One measurement ---- */
-static void measure(const char *program, int connections, size_t size,
-                    long total)
+static void measure(const char *program, const char *name, size_t size,
+                    int connections, long total)
 {
-    char name[64];
+    char cpu_name[64];
     FILE *said;
     pid_t pid = start_server(program, connections, &said);
     int port = (int)read_number(said);
@@ -135,20 +135,20 @@ static void measure(const char *program, int connections, size_t size,
     fclose(said);
     waitpid(pid, NULL, 0);
     total = each * connections;
-    snprintf(name, sizeof name, "%zu_x%d", size, connections);
     report_value(name, seconds * 1e9 / total);
-    snprintf(name, sizeof name, "cpu_%zu_x%d", size, connections);
-    report_value(name, cpu / total);
+    snprintf(cpu_name, sizeof cpu_name, "cpu_%s", name);
+    report_value(cpu_name, cpu / total);
 }
 
 int main(int argc, char **argv)
 {
     require(argc > 1, "which server?");
     memset(request, 'x', sizeof request);
-    for (size_t size = 64; size <= LARGEST; size *= 256) {
-        measure(argv[1], 1, size, 12000);
-        measure(argv[1], 50, size, 50000);
-        measure(argv[1], 500, size, 50000);
-    }
+    measure(argv[1], "64_x1", 64, 1, 12000);
+    measure(argv[1], "64_x50", 64, 50, 50000);
+    measure(argv[1], "64_x500", 64, 500, 50000);
+    measure(argv[1], "16384_x1", LARGEST, 1, 12000);
+    measure(argv[1], "16384_x50", LARGEST, 50, 50000);
+    measure(argv[1], "16384_x500", LARGEST, 500, 50000);
     return 0;
 }

@@ -25,17 +25,17 @@ static void run_until(double when)
 }
 
 /* ---- Who asks ---- */
-typedef struct Guest {
+typedef struct Visitor {
     size_t n;
     double comes, stays;
     Task *task;
     double got, ended;
     int err;
-} Guest;
+} Visitor;
 
 static int use(void *arg, Value *result)
 {
-    Guest *guest = arg;
+    Visitor *guest = arg;
     CHECK_INT(async_sleep(guest->comes), 0);
     guest->err = permits_acquire(permits, guest->n);
     guest->ended = loop_time(loop);
@@ -46,13 +46,13 @@ static int use(void *arg, Value *result)
     return permits_release(permits, guest->n);
 }
 
-static Guest guest(size_t n, double comes, double stays)
+static Visitor guest(size_t n, double comes, double stays)
 {
-    return (Guest){ .n = n, .comes = comes, .stays = stays, .got = NEVER,
+    return (Visitor){ .n = n, .comes = comes, .stays = stays, .got = NEVER,
                     .err = NEVER };
 }
 
-static void start(Guest guests[], int n)
+static void start(Visitor guests[], int n)
 {
     set_up();
     for (int i = 0; i < n; i++) {
@@ -61,12 +61,12 @@ static void start(Guest guests[], int n)
     }
 }
 
-static void cancel_at(Guest *of, double when)
+static void cancel_at(Visitor *of, double when)
 {
     CHECK(loop_call_at(loop, when, future_cancel_callback, of->task) != 0);
 }
 
-static void finish(Guest guests[], int n)
+static void finish(Visitor guests[], int n)
 {
     run_until(100);
     for (int i = 0; i < n; i++) {
@@ -80,13 +80,13 @@ static void finish(Guest guests[], int n)
     loop_free(loop);
 }
 
-static void check_got(Guest *of, double when)
+static void check_got(Visitor *of, double when)
 {
     CHECK_INT(of->err, 0);
     CHECK_DOUBLE(of->got, when, 0.01);
 }
 
-static void check_gave_up(Guest *of, double when)
+static void check_gave_up(Visitor *of, double when)
 {
     CHECK_INT(of->err, E_CANCELLED);
     CHECK_DOUBLE(of->ended, when, 0.01);
@@ -96,7 +96,7 @@ static void check_gave_up(Guest *of, double when)
 /* Takes all there are, then does these things without a pause. */
 typedef struct Moment {
     double when;
-    Guest *cancelled_before, *cancelled_after;    /* giving it all back */
+    Visitor *cancelled_before, *cancelled_after;    /* giving it all back */
     bool asks_again;
     double got;
 } Moment;
@@ -145,7 +145,7 @@ static int take_all(void *arg, Value *result)
 TEST_FOR(1, who_finds_enough_takes_it_at_once)
 {
     HINT("nobody waits, and there are enough: no suspension");
-    Guest guests[] = { guest(3, 0, 4), guest(2, 0, 4), guest(1, 1, 1),
+    Visitor guests[] = { guest(3, 0, 4), guest(2, 0, 4), guest(1, 1, 1),
                        guest(5, 10, 1) };
     start(guests, 4);
     CHECK_INT(permits_value(permits), TOTAL);
@@ -158,7 +158,7 @@ TEST_FOR(1, who_finds_enough_takes_it_at_once)
     check_got(&guests[3], 10);
 
     bool has_turned = false;
-    Guest taker = guest(0, 0, 0);
+    Visitor taker = guest(0, 0, 0);
     start(&taker, 0);
     taker.task = loop_create_task(loop, take_all, &has_turned);
     finish(&taker, 1);
@@ -168,7 +168,7 @@ TEST_FOR(1, who_finds_enough_takes_it_at_once)
 TEST_FOR(1, what_is_given_back_serves_as_many_as_it_can)
 {
     HINT("look at the head of the list again, until it does not fit");
-    Guest guests[] = { guest(4, 0, 5), guest(1, 0, 3), guest(2, 1, 2),
+    Visitor guests[] = { guest(4, 0, 5), guest(1, 0, 3), guest(2, 1, 2),
                        guest(2, 1.1, 3), guest(2, 1.2, 1), guest(1, 1.3, 1) };
     start(guests, 6);
     run_until(4);
@@ -185,7 +185,7 @@ TEST_FOR(1, what_is_given_back_serves_as_many_as_it_can)
 TEST_FOR(1, nobody_is_overtaken)
 {
     HINT("who comes when somebody waits, waits behind him");
-    Guest guests[] = { guest(3, 0, 5), guest(4, 1, 3), guest(1, 2, 1),
+    Visitor guests[] = { guest(3, 0, 5), guest(4, 1, 3), guest(1, 2, 1),
                        guest(1, 3, 1) };
     start(guests, 4);
     run_until(4);
@@ -199,7 +199,7 @@ TEST_FOR(1, nobody_is_overtaken)
 TEST_FOR(1, who_gives_up_lets_those_behind_go_on)
 {
     HINT("it may have been the one at the head, who did not fit");
-    Guest guests[] = { guest(3, 0, 9), guest(4, 1, 3), guest(1, 2, 1),
+    Visitor guests[] = { guest(3, 0, 9), guest(4, 1, 3), guest(1, 2, 1),
                        guest(1, 2.5, 1), guest(3, 3, 1) };
     start(guests, 5);
     cancel_at(&guests[1], 5);
@@ -209,7 +209,7 @@ TEST_FOR(1, who_gives_up_lets_those_behind_go_on)
     check_got(&guests[3], 5);
     check_got(&guests[4], 9);
 
-    Guest others[] = { guest(4, 0, 9), guest(2, 1, 1), guest(3, 2, 1),
+    Visitor others[] = { guest(4, 0, 9), guest(2, 1, 1), guest(3, 2, 1),
                        guest(1, 3, 1) };
     start(others, 4);    /* not at the head: nothing changes for others */
     cancel_at(&others[2], 5);
@@ -223,7 +223,7 @@ TEST_FOR(1, woken_and_cancelled_in_one_turn_loses_no_permit)
 {
     HINT("who was handed some, and does not want them, gives them back");
     for (int before = 0; before < 2; before++) {
-        Guest guests[] = { guest(4, 1, 3), guest(3, 2, 2), guest(3, 3, 1) };
+        Visitor guests[] = { guest(4, 1, 3), guest(3, 2, 2), guest(3, 3, 1) };
         Moment moment = { .when = 5 };
         start(guests, 3);
         if (before)
@@ -241,7 +241,7 @@ TEST_FOR(1, woken_and_cancelled_in_one_turn_loses_no_permit)
 TEST_FOR(1, what_was_handed_over_nobody_takes)
 {
     HINT("take the permits away from what is free before you wake");
-    Guest guests[] = { guest(5, 1, 3) };
+    Visitor guests[] = { guest(5, 1, 3) };
     Moment moment = { .when = 5, .asks_again = true };
     start(guests, 1);
     task_release(start_moment(&moment));
@@ -249,7 +249,7 @@ TEST_FOR(1, what_was_handed_over_nobody_takes)
     check_got(&guests[0], 5);
     CHECK_DOUBLE(moment.got, 8, 0.01);
 
-    Guest refused[] = { guest(0, 0, 0), guest(TOTAL + 1, 0, 0) };
+    Visitor refused[] = { guest(0, 0, 0), guest(TOTAL + 1, 0, 0) };
     start(refused, 2);
     CHECK_INT(permits_acquire(permits, 1), E_RUNTIME);
     CHECK_INT(permits_release(permits, 1), E_VALUE);

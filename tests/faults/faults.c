@@ -142,13 +142,15 @@ static void *nothing(void *arg)
 }
 
 /* What the C library keeps of a thread that was detached is freed when the next
- * one is joined. */
+ * one is joined.  While threads end, the folder may list too few. */
 static bool threads_end(int before)
 {
     pthread_t thread;
-    for (int i = 0; i < 5000 && count_threads() > before; i++)
-        poll(NULL, 0, 1);
     bool ended = count_threads() <= before;
+    for (int i = 0; i < 5000 && !ended; i++) {
+        poll(NULL, 0, 1);
+        ended = count_threads() <= before;
+    }
     if (pthread_create(&thread, NULL, nothing, NULL) == 0)
         pthread_join(thread, NULL);
     return ended;

@@ -10,7 +10,6 @@ typedef struct Asker {
     CoroFn *function;
     void *arg;
     double timeout;
-    bool cancels;             /* when the time is over */
     int error;
     Value value;
     pthread_t thread;
@@ -32,12 +31,6 @@ static inline void *ask_there(void *arg)
                                              asker->arg);
     asker->error = concurrent_future_result(future, asker->timeout,
                                             &asker->value);
-    if (asker->cancels) {
-        CHECK_INT(asker->error, E_TIMEOUT);
-        CHECK(concurrent_future_cancel(future));
-        CHECK(concurrent_future_cancelled(future));
-        asker->error = concurrent_future_result(future, 0, NULL);
-    }
     concurrent_future_release(future);
     loop_call_soon_threadsafe(asker->loop, loop_stop_callback, asker->loop);
     return NULL;

@@ -101,6 +101,7 @@ void loop_local_add(Loop *, LoopLocal *);
 /* For a layer, beside the program's handler: one for each loop and signal. */
 int loop_catch_signal(Loop *, int signo, Callback *, void *arg);
 bool loop_drop_signal(Loop *, int signo);    /* false: there was none */
+bool loop_has_signal_handler(Loop *, int signo);    /* the program's */
 
 /* While something real is pending, a thread or a child, virtual time waits. */
 void loop_hold(Loop *);

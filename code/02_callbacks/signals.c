@@ -80,7 +80,7 @@ static void prepare_for_forks(void)
 
 /* ---- In the loop ---- */
 /* The callback is looked up now: it may have been replaced. */
-static void run_signal(void *arg)
+void signal_run(void *arg)
 {
     Catcher *catcher = arg;
     catcher->entry.callback(catcher->entry.arg);
@@ -92,7 +92,7 @@ void signals_push(Loop *loop)
     for (Catcher *c = atomic_load(&catchers); c != NULL;
          c = atomic_load(&c->next))
         if (c->loop == loop && atomic_exchange(&c->has_arrived, false))
-            c->queued = loop_push(loop, run_signal, c);
+            c->queued = loop_push(loop, signal_run, c);
     unlock();
 }
 
@@ -218,6 +218,14 @@ int loop_add_signal_handler(Loop *loop, int signo, Callback *callback,
 {
     return start_catching(&(Catcher){
         .loop = loop, .signo = signo, .entry = { callback, arg } });
+}
+
+bool loop_has_signal_handler(Loop *loop, int signo)
+{
+    lock();
+    bool has_one = catches(atomic_load(find(loop, signo, false)), signo);
+    unlock();
+    return has_one;
 }
 
 int loop_catch_signal(Loop *loop, int signo, Callback *callback, void *arg)

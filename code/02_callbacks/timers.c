@@ -222,7 +222,7 @@ bool timers_cancel(Loop *loop, Handle handle)
 
 /* ---- Running ---- */
 /* What the ready queue calls for a timer that is due. */
-static void run_timer(void *number)
+void timer_run(void *number)
 {
     Loop *loop = async_get_running_loop();
     uint32_t slot = (uintptr_t)number;
@@ -240,6 +240,6 @@ void timers_expire(Loop *loop, double now)
         __builtin_prefetch(&timers->slots[slot]);
         take_out(timers, 0);
         timers->where[slot] = DUE;
-        loop_push(loop, run_timer, (void *)(uintptr_t)slot);
+        loop_push(loop, timer_run, (void *)(uintptr_t)slot);
     }
 }

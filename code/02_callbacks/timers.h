@@ -44,5 +44,6 @@ bool timers_cancel(Loop *, Handle);
 /* Moves what is due to the ready queue: earliest first, equal ones in the order
  * of their creation. */
 void timers_expire(Loop *, double now);
+void timer_run(void *slot);    /* what the ready queue then calls */
 
 #endif

@@ -60,6 +60,7 @@ void wakeup_adopt(Loop *, size_t spare);
 
 /* Moves the callbacks of the signals that have arrived; stops catching all. */
 void signals_push(Loop *);
+void signal_run(void *catcher);    /* what the ready queue then calls */
 void signals_close(Loop *);
 
 #endif

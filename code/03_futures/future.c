@@ -11,6 +11,8 @@
 #include "future_inside.h"
 #include "report.h"
 
+_Thread_local Origin origin_now;
+
 /* ---- Misuse ---- */
 static void report_misuse(Future *future, const char *message)
 {
@@ -49,7 +51,7 @@ static const FutureKind plain = {
 void future_init(Future *future, Loop *loop, const FutureKind *kind)
 {
     *future = (Future){ .kind = kind, .loop = loop_retain(loop),
-                        .references = 1 };
+                        .references = 1, .origin = origin_now };
 }
 
 Future *future_new(Loop *loop)
@@ -76,8 +78,9 @@ Future *future_retain(Future *future)
 /* The handler may take a reference: then the future lives on. */
 static void report_never_retrieved(Future *future)
 {
-    ErrorContext context = { future->kind->never_retrieved, future->error,
-                             future->value, future, 0 };
+    ErrorContext context = { .message = future->kind->never_retrieved,
+                             .error = future->error, .detail = future->value,
+                             .future = future };
     future->is_retrieved = true;
     future->references = 1;
     loop_call_exception_handler(future->loop, &context);

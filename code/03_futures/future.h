@@ -19,6 +19,12 @@ typedef union Value {
     double d;
 } Value;
 
+/* A line of the program: where something was made. */
+typedef struct Origin {
+    const char *file;    /* NULL: nobody knows */
+    int line;
+} Origin;
+
 typedef struct Future Future;
 typedef void DoneCallback(Future *, void *arg);
 

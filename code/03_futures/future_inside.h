@@ -40,7 +40,11 @@ struct Future {
     bool is_retrieved;                /* somebody has asked for the error */
     uint32_t references;
     char *message;                    /* of the cancellation; owned */
+    Origin origin;                    /* where it was made */
 };
+
+/* Where the program is, if it says so: what is made now is made there. */
+extern _Thread_local Origin origin_now;
 
 /* ---- Building on it ---- */
 /* Prepares one with one reference; it lies in memory of the caller's. */

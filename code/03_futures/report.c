@@ -33,7 +33,7 @@ static void describe(Future *future, char *text, size_t size)
  * fprintf(), which needs a larger stack. */
 static void print(const ErrorContext *context)
 {
-    char error[160] = "", future[160] = "", handle[40] = "";
+    char error[160] = "", future[160] = "", handle[40] = "", origin[160] = "";
     if (context->error != 0)
         snprintf(error, sizeof error, "\nerror: %s: %s",
                  error_name(context->error), error_message(context->error));
@@ -42,10 +42,13 @@ static void print(const ErrorContext *context)
     if (context->handle != 0)
         snprintf(handle, sizeof handle, "\nhandle: %llu",
                  (unsigned long long)context->handle);
+    if (context->origin.file != NULL)
+        snprintf(origin, sizeof origin, "\nmade at: %s:%d",
+                 context->origin.file, context->origin.line);
     const char *message = context->message != NULL
                               ? context->message
                               : "Unhandled exception in event loop";
-    const char *parts[] = { message, error, future, handle, "\n" };
+    const char *parts[] = { message, error, future, handle, origin, "\n" };
     flockfile(stderr);
     /* lint: may call fputs: the default exception handler is what prints */
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -61,13 +64,16 @@ void loop_set_exception_handler(Loop *loop, ExceptionHandler *handler,
     loop->handler_arg = arg;
 }
 
-void loop_call_exception_handler(Loop *loop, const ErrorContext *context)
+void loop_call_exception_handler(Loop *loop, const ErrorContext *reported)
 {
+    ErrorContext context = *reported;
+    if (context.origin.file == NULL && context.future != NULL)
+        context.origin = context.future->origin;
     if (loop->handler == NULL || loop->is_reporting) {
-        print(context);
+        print(&context);
         return;
     }
     loop->is_reporting = true;
-    loop->handler(loop, context, loop->handler_arg);
+    loop->handler(loop, &context, loop->handler_arg);
     loop->is_reporting = false;
 }

@@ -11,6 +11,7 @@ struct ErrorContext {
     Value detail;
     Future *future;    /* borrowed, or NULL */
     Handle handle;     /* or 0 */
+    Origin origin;     /* where it was made that this is about */
 };
 typedef struct ErrorContext ErrorContext;
 typedef void ExceptionHandler(Loop *, const ErrorContext *, void *arg);

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "../03_futures/report.h"
+
 /* ---- Who runs ---- */
 /* The thread's own stack takes part as a Coro of which only `here` is used. */
 static _Thread_local Coro thread;
@@ -85,6 +87,7 @@ Coro *coro_new(CoroFn *function, void *arg, size_t stack_size)
     coro->ended = NULL;
     coro->resumer = NULL;
     coro->state = CORO_NEW;
+    coro->origin = origin_now;
     return coro;
 }
 
@@ -105,10 +108,22 @@ void coro_abandon(Coro *coro)
     stack_give(&coro->stack);
 }
 
+/* In debug mode, while a loop runs that can be told. */
+static void report_never_run(Coro *coro)
+{
+    Loop *loop = async_get_running_loop();
+    ErrorContext context = { .message = "A coroutine was never run",
+                             .origin = coro->origin };
+    if (loop != NULL && loop_get_debug(loop))
+        loop_call_exception_handler(loop, &context);
+}
+
 void coro_free(Coro *coro)
 {
     if (coro == NULL || coro->state == CORO_ACTIVE)
         return;
+    if (coro->state == CORO_NEW)
+        report_never_run(coro);
     if (coro->state == CORO_YIELDED)
         coro_abandon(coro);
     else

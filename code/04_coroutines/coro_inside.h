@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 
+#include "../03_futures/future_inside.h"
 #include "coro.h"
 #include "sanitizer.h"
 #include "stack.h"
@@ -39,6 +40,7 @@ struct Coro {
     unsigned char state;
     int error;                /* what the function returned */
     Value value;              /* what is handed over, and the result */
+    Origin origin;            /* where it was made */
     jmp_buf here;
 };
 

@@ -131,6 +131,9 @@ static TaskRecord *allocate(Loop *loop, CoroFn *function, void *arg,
     task->function = function;
     task->arg = arg;
     task->name = NULL;
+    task->here = (Origin){ .file = NULL };
+    task->since = -1;
+    task->mark = 0;
     if (take_options(task, options) && equip(task, loop, options->stack_size))
         return task;
     free(task->name);
@@ -176,9 +179,16 @@ static Task *create(Loop *loop, CoroFn *function, void *arg,
     return &task->future;
 }
 
+Task *loop_create_task_with(Loop *loop, CoroFn *function, void *arg,
+                            const TaskOptions *options)
+{
+    static const TaskOptions defaults = { .name = NULL };
+    return create(loop, function, arg, options != NULL ? options : &defaults);
+}
+
 Task *loop_create_task(Loop *loop, CoroFn *function, void *arg)
 {
-    return create(loop, function, arg, &(TaskOptions){ .name = NULL });
+    return loop_create_task_with(loop, function, arg, NULL);
 }
 
 Task *async_create_task(CoroFn *function, void *arg)
@@ -195,9 +205,8 @@ Task *async_create_task_copy(CoroFn *function, const void *arg, size_t size)
 Task *async_create_task_with(CoroFn *function, void *arg,
                              const TaskOptions *options)
 {
-    if (options == NULL)
-        return async_create_task(function, arg);
-    return create(async_get_running_loop(), function, arg, options);
+    return loop_create_task_with(async_get_running_loop(), function, arg,
+                                 options);
 }
 
 /* ---- As a future ---- */

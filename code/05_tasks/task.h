@@ -36,6 +36,7 @@ Task *async_create_task(CoroFn *, void *arg);
 Task *async_create_task_copy(CoroFn *, const void *arg, size_t size);
 Task *async_create_task_with(CoroFn *, void *arg, const TaskOptions *);
 Task *loop_create_task(Loop *, CoroFn *, void *arg);
+Task *loop_create_task_with(Loop *, CoroFn *, void *arg, const TaskOptions *);
 
 /* ---- Waiting ---- */
 /* await: its result or its error, as future_result() has them; if it is done,

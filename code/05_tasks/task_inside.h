@@ -30,6 +30,9 @@ struct TaskRecord {
     CoroFn *function;
     void *arg;
     Context own;
+    Origin here;               /* for who watches tasks: where it was last, */
+    double since;              /* and when it stopped there; -1: unknown */
+    uint8_t mark;              /* 0, but while they walk over all tasks */
     Tasks *tasks;              /* all tasks of its loop: a list */
     struct TaskRecord *next, *previous;
     uint64_t number;           /* for its name */

@@ -31,6 +31,7 @@ struct StreamWriter {
     WaitList drainers, closers;
     WaitList woken;            /* of both: it may be freed before they run */
     Transport *next, **where;  /* all of the loop */
+    Origin origin;             /* where it was made */
     socklen_t peer_length;     /* 0: unknown */
     Address peer;
 };

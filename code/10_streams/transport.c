@@ -9,11 +9,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../03_futures/report.h"
 #include "stream_inside.h"
 #include "streams.h"
 
 /* ---- All of a loop ---- */
 static const char streams_key;
+
+/* In debug mode.  The handler may free its handles: so it is dropped before. */
+static void drop_open(Transport *transport)
+{
+    char message[48];
+    Loop *loop = transport->loop;
+    ErrorContext context = { .message = message, .origin = transport->origin };
+    snprintf(message, sizeof message, "A stream was never closed: fd %d",
+             transport->fd);
+    transport_drop(transport);
+    loop_call_exception_handler(loop, &context);
+}
 
 /* Nobody is woken: the tasks of a loop that closes never run again.  A child of
  * fork() leaves alone what its parent uses on: paths, and how an open file
@@ -26,7 +39,10 @@ static void closing(Loop *loop, LoopLocal *local)
     for (Transport *t = streams->first; t != NULL && is_forked; t = t->next)
         t->was_blocking = false;
     while (streams->first != NULL)
-        transport_drop(streams->first);
+        if (loop_get_debug(loop) && !streams->first->is_closing && !is_forked)
+            drop_open(streams->first);
+        else
+            transport_drop(streams->first);
 }
 
 Streams *streams_of(Loop *loop)
@@ -79,6 +95,7 @@ Transport *transport_new(Loop *loop, int fd, bool is_socket)
                                     .may_rest = true };
     transport->is_socket = is_socket;
     transport->references = 1;
+    transport->origin = origin_now;
     transport->high = HIGH;
     transport->low = HIGH / 4;
     join(streams, transport);

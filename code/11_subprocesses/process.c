@@ -105,6 +105,7 @@ static int start(Process *process, const char *path, char *const argv[],
     if (err != 0)
         return err;
     process->is_over = false;
+    process->origin = origin_now;
     process->parent = getpid();
     family_add(process);
     return 0;

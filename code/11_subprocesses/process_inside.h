@@ -27,6 +27,7 @@ struct Process {
     StreamWriter *input;         /* these are owned; NULL: no pipe */
     StreamReader *output, *error;
     Process *next, **where;
+    Origin origin;               /* where it was started */
 };
 
 void process_release(Process *);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "../03_futures/report.h"
 #include "process_inside.h"
@@ -95,14 +96,31 @@ static void give_up(Process *process)
         end(process, 255);
 }
 
+static void report_running(Loop *loop, pid_t pid, Origin origin)
+{
+    char message[48];
+    ErrorContext context = { .message = message, .origin = origin };
+    snprintf(message, sizeof message, "A process was left running: pid %ld",
+             (long)pid);
+    if (loop_get_debug(loop))
+        loop_call_exception_handler(loop, &context);
+}
+
 static void closing(Loop *loop, LoopLocal *local)
 {
     Family *family = (Family *)local;
     for (Process *process = family->first; process != NULL;
          process = process->next)
         process_kill(process);
-    while (family->first != NULL)
-        give_up(family->first);
+    while (family->first != NULL) {
+        Process *process = family->first;
+        pid_t pid = process->pid;
+        Origin origin = process->origin;
+        bool is_ours = process->parent == getpid();
+        give_up(process);
+        if (is_ours)
+            report_running(loop, pid, origin);
+    }
 }
 
 /* ---- The beginning ---- */

@@ -39,6 +39,7 @@ function kind_of(path)
 {
     if (path ~ /^code\/[^\/]*\/demo\//) return "demo"
     if (path ~ /^code\/[^\/]*\/exercises\//) return "exercise"
+    if (path ~ /^code\/13_[^\/]*\/[^\/]*\//) return "program"
     return "layer"
 }
 
@@ -61,12 +62,23 @@ function check_include(text,    path, wrong)
             wrong = text " is neither C11 nor POSIX.1-2008"
     } else if (text !~ /^include[ \t]*""/) {
         wrong = "this #include names no file"
+    } else if (quoted == "weft.h" && kind_of(file) == "program") {
+        include_all_layers()
     } else {
         path = resolve(folder_of(file) quoted)
         includes[file] = includes[file] path "\n"
         wrong = what_is_wrong(path)
     }
     if (wrong != "") finding(file, FNR, "layer", wrong)
+}
+
+# What a program has from weft.h, which is made of these.
+function include_all_layers(    path)
+{
+    for (path in newlines)
+        if (kind_of(path) == "layer" && path ~ /\.h$/ \
+                && path !~ /_inside\.h$/)
+            includes[file] = includes[file] path "\n"
 }
 
 function what_is_wrong(path)

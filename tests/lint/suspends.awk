@@ -3,7 +3,8 @@
 #     - one that calls a function marked SUSPENDS is marked itself, in its
 #       header or at its definition, or is the body of a coroutine;
 #     - one that is marked calls what suspends, or says that it suspends by
-#       itself (not asked of exercises: their bodies are yet to be written);
+#       itself (not asked of exercises: their bodies are yet to be written; nor
+#       of a macro that calls the function of its own name);
 #     - one that is marked at its definition is marked in its header.
 # To pass a suspension on hides nothing: a coroutine's body, or a macro, that
 # calls what suspends counts as marked for those who call it.
@@ -140,6 +141,7 @@ function judge(i,    from, what, callee, is_marked)
         finding(from, call_line[from, what, callee], "suspends",
             what " calls " callee ", which suspends, and is not marked")
     if (callee == "" && is_marked && kind_of(from) != "exercise" \
+            && !index(calls[from, what] " ", " " what " ") \
             && !is_excused(from, what " suspends by itself"))
         finding(from, defined[from, what], "suspends",
             what " is marked SUSPENDS and calls nothing that suspends")

@@ -1,0 +1,140 @@
+/* generators.c - all generators of a loop, and who closes those that nobody
+ * has closed. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "../03_futures/report.h"
+#include "../06_gather/gather.h"
+#include "generator_inside.h"
+
+/* ---- The list ---- */
+static const char generators_key;
+
+/* Tasks end first: they may be in the middle of one. */
+static void closing(Loop *loop, LoopLocal *local)
+{
+    Generators *all = (Generators *)local;
+    Tasks *tasks = tasks_of(loop);
+    if (tasks != NULL)
+        tasks->local.closing(loop, &tasks->local);
+    while (all->first != NULL) {
+        AsyncGenerator *generator = all->first;
+        generators_remove(generator);
+        coro_free(generator->coro);
+        generator->coro = NULL;
+        generator->is_running = false;
+        generator->references = 1;    /* whoever had others is gone */
+        if (generator->is_orphan)
+            generator_release(generator);
+    }
+}
+
+static Generators *generators_of(Loop *loop)
+{
+    LoopLocal *local = loop_local(loop, &generators_key);
+    if (local != NULL)
+        return (Generators *)local;
+    Generators *all = calloc(1, sizeof *all);
+    if (all != NULL) {
+        all->local = (LoopLocal){ &generators_key, closing, NULL };
+        all->loop = loop;
+        loop_local_add(loop, &all->local);
+    }
+    return all;
+}
+
+bool generators_add(AsyncGenerator *generator)
+{
+    Generators *all = generators_of(task_current->future.loop);
+    if (all == NULL)
+        return false;
+    generator->all = all;
+    generator->where = &all->first;
+    generator->next = all->first;
+    if (generator->next != NULL)
+        generator->next->where = &generator->next;
+    all->first = generator;
+    return true;
+}
+
+void generators_remove(AsyncGenerator *generator)
+{
+    *generator->where = generator->next;
+    if (generator->next != NULL)
+        generator->next->where = generator->where;
+    generator->all = NULL;
+}
+
+/* ---- Closing one ---- */
+static void report(Loop *loop, int error)
+{
+    ErrorContext context = { .error = error,
+        .message = "An error occurred during closing of an async generator" };
+    loop_call_exception_handler(loop, &context);
+}
+
+static int close_one(void *arg, Value *result)
+{
+    AsyncGenerator *generator = arg;
+    int err = async_generator_aclose(generator);
+    if (err != 0 && err != E_CANCELLED)
+        report(task_current->future.loop, err);
+    return err == E_CANCELLED ? err : 0;
+}
+
+/* ---- Closing it in a task ---- */
+/* Also when the task was cancelled before it began. */
+static void closed(Future *task, void *generator)
+{
+    generator_release(generator);
+}
+
+void generator_hand_over(AsyncGenerator *generator)
+{
+    Loop *loop = generator->all->loop;
+    Task *task = loop_create_task(loop, close_one, generator);
+    if (task != NULL && future_add_done_callback(task, closed, generator) == 0)
+        generator->references++;
+    else
+        report(loop, ENOMEM);
+    task_release(task);
+}
+
+/* ---- Closing all ---- */
+static size_t count_live(Generators *all)
+{
+    size_t n = 0;
+    for (AsyncGenerator *g = all->first; g != NULL; g = g->next)
+        n += generator_is_live(g);
+    return n;
+}
+
+/* Those that a task is in are not asked again: it reports. */
+static SUSPENDS int close_all(Generators *all, Call *calls)
+{
+    size_t n = 0;
+    for (AsyncGenerator *g = all->first; g != NULL; g = g->next)
+        if (generator_is_live(g)) {
+            g->references++;
+            calls[n++] = (Call){ close_one, g };
+        }
+    int err = async_gather_calls(calls, n, NULL, RETURN_EXCEPTIONS);
+    while (n > 0)
+        generator_release(calls[--n].arg);
+    return err;
+}
+
+SUSPENDS int loop_shutdown_asyncgens(Loop *loop)
+{
+    if (task_current == NULL || task_current->future.loop != loop)
+        return E_RUNTIME;
+    Generators *all = (Generators *)loop_local(loop, &generators_key);
+    if (all == NULL || all->first == NULL)
+        return 0;
+    Call *calls = malloc((count_live(all) + 1) * sizeof *calls);
+    if (calls == NULL)
+        return ENOMEM;
+    int err = close_all(all, calls);
+    free(calls);
+    return err;
+}

@@ -1,0 +1,26 @@
+/* runner_inside.h - the runner, as its own files see it. */
+#ifndef RUNNER_INSIDE_H
+#define RUNNER_INSIDE_H
+
+#include "../05_tasks/task_inside.h"
+#include "runner.h"
+
+/* ---- Ctrl-C ---- */
+/* What SIGINT does while main runs. */
+typedef struct Interrupts {
+    Loop *loop;
+    Task *main;
+    unsigned answered;    /* how many have come */
+    bool is_caught;       /* by us */
+    bool is_immediate;    /* main did not end after the first one */
+} Interrupts;
+
+/* Catches it, unless it is ignored or somebody else's. */
+void interrupts_begin(Interrupts *, Loop *, Task *main);
+void interrupts_end(Interrupts *);
+
+/* ---- The end ---- */
+/* Runs the loop until nothing of the program's is left in it. */
+int runner_shut_down(Loop *);
+
+#endif

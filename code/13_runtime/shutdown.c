@@ -1,0 +1,95 @@
+/* shutdown.c - what asyncio.run() does after main: all ends, in order. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "../03_futures/report.h"
+#include "../06_gather/timeout.h"
+#include "../09_threads/threads.h"
+#include "../12_iteration/generator.h"
+#include "runner_inside.h"
+
+/* ---- The tasks ---- */
+typedef struct Leftovers {
+    Loop *loop;
+    Task **tasks;    /* retained */
+    size_t n;
+} Leftovers;
+
+/* Before the loop runs again: who has not begun never does. */
+static int cancel_all(Leftovers *left)
+{
+    left->n = async_all_tasks(left->loop, NULL, 0);
+    left->tasks = malloc((left->n + 1) * sizeof *left->tasks);
+    if (left->tasks == NULL)
+        return ENOMEM;
+    async_all_tasks(left->loop, left->tasks, left->n);
+    for (size_t i = 0; i < left->n; i++) {
+        future_retain(left->tasks[i]);
+        task_cancel(left->tasks[i]);
+    }
+    return 0;
+}
+
+static void report_leftover(Task *task)
+{
+    ErrorContext context = { .future = task, .error = task_error(task),
+        .message = "unhandled exception during asyncio.run() shutdown" };
+    if (context.error != 0 && context.error != E_CANCELLED)
+        loop_call_exception_handler(future_get_loop(task), &context);
+}
+
+static SUSPENDS void wait_for_all(Leftovers *left)
+{
+    for (size_t i = 0; i < left->n; i++)
+        await(left->tasks[i], NULL);
+    for (size_t i = 0; i < left->n; i++)
+        report_leftover(left->tasks[i]);
+}
+
+/* ---- The threads ---- */
+static const double THREAD_JOIN_TIMEOUT = 300;    /* seconds */
+
+static SUSPENDS int join_threads(Loop *loop)
+{
+    Timeout timeout;
+    ErrorContext context = { .error = E_TIMEOUT,
+        .message = "The executor did not finish joining its threads" };
+    timeout_enter(&timeout, THREAD_JOIN_TIMEOUT);
+    int err = timeout_exit(&timeout, loop_shutdown_default_executor(loop));
+    if (err == E_TIMEOUT)
+        loop_call_exception_handler(loop, &context);
+    return err;
+}
+
+/* ---- All of it ---- */
+static int shut_down(void *arg, Value *result)
+{
+    Leftovers *left = arg;
+    wait_for_all(left);
+    int err = loop_shutdown_asyncgens(left->loop);
+    int failed = join_threads(left->loop);
+    return err != 0 ? err : failed;
+}
+
+static int run_to_end(Leftovers *left)
+{
+    Task *task = loop_create_task(left->loop, shut_down, left);
+    if (task == NULL)
+        return errno;
+    int err = loop_run_until_complete(left->loop, task, NULL);
+    task_release(task);
+    return err;
+}
+
+int runner_shut_down(Loop *loop)
+{
+    Leftovers left = { .loop = loop };
+    int err = cancel_all(&left);
+    if (err != 0)
+        return err;
+    err = run_to_end(&left);
+    for (size_t i = 0; i < left.n; i++)
+        task_release(left.tasks[i]);
+    free(left.tasks);
+    return err;
+}

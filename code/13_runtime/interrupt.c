@@ -41,11 +41,14 @@ static void answer(void *arg)
 {
     Interrupts *interrupts = arg;
     unsigned n = count(interrupts);
-    if (loop_has_signal_handler(interrupts->loop, SIGINT) ||
-        (n == 1 && task_cancel(interrupts->main)))
+    if (loop_has_signal_handler(interrupts->loop, SIGINT))
         return;
-    interrupts->is_immediate = true;
-    loop_stop(interrupts->loop);
+    if (n == 1) {
+        interrupts->has_cancelled = task_cancel(interrupts->main);
+    } else {
+        interrupts->is_immediate = true;
+        loop_stop(interrupts->loop);
+    }
 }
 
 /* ---- Catching ---- */

@@ -84,7 +84,7 @@ static bool was_interrupted(Interrupts *interrupts, int err)
 {
     if (interrupts->is_immediate)
         return !task_done(interrupts->main) || err == E_CANCELLED;
-    return err == E_CANCELLED && interrupts->answered > 0 &&
+    return err == E_CANCELLED && interrupts->has_cancelled &&
            task_uncancel(interrupts->main) == 0;
 }
 

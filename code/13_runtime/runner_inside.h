@@ -12,7 +12,8 @@ typedef struct Interrupts {
     Task *main;
     unsigned answered;    /* how many have come */
     bool is_caught;       /* by us */
-    bool is_immediate;    /* main did not end after the first one */
+    bool has_cancelled;   /* main, after the first one */
+    bool is_immediate;    /* main did not end for that, and the loop stops */
 } Interrupts;
 
 /* Catches it, unless it is ignored or somebody else's. */

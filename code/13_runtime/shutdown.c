@@ -32,18 +32,32 @@ static int cancel_all(Leftovers *left)
 
 static void report_leftover(Task *task)
 {
-    ErrorContext context = { .future = task, .error = task_error(task),
+    ErrorContext context = { .future = task,
         .message = "unhandled exception during asyncio.run() shutdown" };
+    context.error = task_result(task, &context.detail);
     if (context.error != 0 && context.error != E_CANCELLED)
         loop_call_exception_handler(future_get_loop(task), &context);
 }
 
-static SUSPENDS void wait_for_all(Leftovers *left)
+/* Not in a task, which they could see, and cancel.  E_RUNTIME: one of them has
+ * stopped the loop. */
+static int wait_for_all(Leftovers *left)
 {
-    for (size_t i = 0; i < left->n; i++)
-        await(left->tasks[i], NULL);
+    for (size_t i = 0; i < left->n; i++) {
+        int err = loop_run_until_complete(left->loop, left->tasks[i], NULL);
+        if (!task_done(left->tasks[i]))
+            return err;
+    }
     for (size_t i = 0; i < left->n; i++)
         report_leftover(left->tasks[i]);
+    return 0;
+}
+
+static void release_all(Leftovers *left)
+{
+    for (size_t i = 0; i < left->n; i++)
+        task_release(left->tasks[i]);
+    free(left->tasks);
 }
 
 /* ---- The threads ---- */
@@ -62,21 +76,20 @@ static SUSPENDS int join_threads(Loop *loop)
 }
 
 /* ---- All of it ---- */
-static int shut_down(void *arg, Value *result)
+static int end_the_rest(void *arg, Value *result)
 {
-    Leftovers *left = arg;
-    wait_for_all(left);
-    int err = loop_shutdown_asyncgens(left->loop);
-    int failed = join_threads(left->loop);
+    Loop *loop = arg;
+    int err = loop_shutdown_asyncgens(loop);
+    int failed = join_threads(loop);
     return err != 0 ? err : failed;
 }
 
-static int run_to_end(Leftovers *left)
+static int run_the_rest(Loop *loop)
 {
-    Task *task = loop_create_task(left->loop, shut_down, left);
+    Task *task = loop_create_task(loop, end_the_rest, loop);
     if (task == NULL)
         return errno;
-    int err = loop_run_until_complete(left->loop, task, NULL);
+    int err = loop_run_until_complete(loop, task, NULL);
     task_release(task);
     return err;
 }
@@ -87,9 +100,7 @@ int runner_shut_down(Loop *loop)
     int err = cancel_all(&left);
     if (err != 0)
         return err;
-    err = run_to_end(&left);
-    for (size_t i = 0; i < left.n; i++)
-        task_release(left.tasks[i]);
-    free(left.tasks);
-    return err;
+    err = wait_for_all(&left);
+    release_all(&left);
+    return err != 0 ? err : run_the_rest(loop);
 }

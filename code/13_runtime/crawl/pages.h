@@ -1,0 +1,102 @@
+/* pages.h - what is known of the web: hosts, their pages, and who links whom.
+ *
+ * Every page is known by its address without fragment, and visited once. */
+#ifndef PAGES_H
+#define PAGES_H
+
+#include "robots.h"
+#include "url.h"
+
+/* ---- Who has a link ---- */
+typedef struct Page Page;
+
+enum { FIRST_REFERRERS = 5 };
+
+typedef struct Referrers {
+    Page *first[FIRST_REFERRERS];
+    Page *last;
+    size_t n;
+} Referrers;
+
+/* A page with several links to the same place counts once, as long as they
+ * are told one after the other. */
+void referrers_add(Referrers *, Page *);
+
+/* ---- A page ---- */
+typedef enum Verdict {
+    UNSEEN,                   /* waits, or the crawl has ended before */
+    ANSWERED,                 /* with a status */
+    FAILED,                   /* with an error */
+    MALFORMED,                /* the link is no address */
+    ELSEWHERE,                /* not checked: on another host */
+    NO_TLS,                   /* not checked: https */
+    BARRED                    /* not checked: by robots.txt */
+} Verdict;
+
+/* A place in a page that somebody links to. */
+typedef struct Fragment {
+    struct Fragment *next;
+    Referrers referrers;
+    char name[];
+} Fragment;
+
+struct Page {
+    Page *next;               /* of all, in the order in which they are found */
+    Page *next_in_bucket;
+    Page *next_waiting;       /* of its host */
+    struct Host *host;        /* NULL: it is not to be visited */
+    const char *target;       /* "/path?query", in the address */
+    Verdict verdict;
+    int status, error;
+    bool is_start;            /* the user has named it, or it led here */
+    bool is_likely_page;      /* by the link that was first */
+    bool has_names;           /* all are known */
+    bool is_partial;          /* it was too long to be read whole */
+    int redirects;            /* that have led here, from where it was found */
+    Referrers referrers;
+    Fragment *fragments;      /* that are linked to; owned, as the next */
+    uint64_t *names;          /* 64 bits of a hash stand for each */
+    size_t n_names, room;
+    Page *leads_to;           /* it is redirected */
+    char address[];
+};
+
+/* ENOMEM, as below. */
+int page_add_name(Page *, const char *name);
+int page_add_fragment(Page *, const char *name, Page *referrer);
+bool page_has_name(const Page *, const char *name);
+
+/* ---- A host ---- */
+typedef struct Host {
+    struct Host *next;
+    Page *first, *last;       /* they wait for a visit */
+    size_t n_workers;         /* that are there, or on their way */
+    bool is_site;             /* its pages are read for links */
+    double next_request;      /* when politeness allows it; of the loop */
+    Lock lock;                /* who has it learns the rules */
+    bool knows_rules;
+    Robots *robots;           /* owned; NULL: none */
+    int port;
+    char authority[270], name[256];
+} Host;
+
+/* ---- All of it ---- */
+typedef struct Pages {
+    Page *first, **end;
+    Page **buckets;
+    size_t n, n_buckets;
+    Host *hosts;
+} Pages;
+
+int pages_init(Pages *);
+void pages_free(Pages *);
+
+Page *pages_find(const Pages *, const char *address);      /* NULL: unknown */
+Page *pages_add(Pages *, const char *address);             /* NULL: no memory */
+Host *pages_host(Pages *, const Url *);    /* known or new; NULL: no memory */
+
+/* ---- Those that wait ---- */
+void host_put(Host *, Page *);
+Page *host_take(Host *);                   /* NULL: none waits */
+
+#endif

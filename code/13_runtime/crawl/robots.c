@@ -1,0 +1,181 @@
+/* robots.c - the rules of a robots.txt. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "robots.h"
+
+/* ---- Rules ---- */
+typedef struct Rule {
+    struct Rule *next;
+    bool is_allowed;
+    char pattern[];
+} Rule;
+
+struct Robots {
+    Rule *first;
+};
+
+static bool add(Robots *robots, bool is_allowed, const char *pattern)
+{
+    Rule *rule = malloc(sizeof *rule + strlen(pattern) + 1);
+    if (rule == NULL)
+        return false;
+    rule->is_allowed = is_allowed;
+    rule->next = robots->first;
+    strcpy(rule->pattern, pattern);
+    robots->first = rule;
+    return true;
+}
+
+void robots_free(Robots *robots)
+{
+    if (robots == NULL)
+        return;
+    for (Rule *rule = robots->first; rule != NULL; ) {
+        Rule *next = rule->next;
+        free(rule);
+        rule = next;
+    }
+    free(robots);
+}
+
+/* ---- Lines ---- */
+static char *trim(char *text)
+{
+    while (isspace((unsigned char)*text))
+        text++;
+    size_t n = strlen(text);
+    while (n > 0 && isspace((unsigned char)text[n - 1]))
+        n--;
+    text[n] = '\0';
+    return text;
+}
+
+/* "name: value # remark"; false: it is no such line. */
+static bool split(char *line, char **name, char **value)
+{
+    line[strcspn(line, "#")] = '\0';
+    char *colon = strchr(line, ':');
+    if (colon == NULL)
+        return false;
+    *colon = '\0';
+    *name = trim(line);
+    *value = trim(colon + 1);
+    return true;
+}
+
+static char *take_line(char **text)
+{
+    char *line = *text;
+    if (*line == '\0')
+        return NULL;
+    *text += strcspn(line, "\r\n");
+    if (**text != '\0')
+        *(*text)++ = '\0';
+    return line;
+}
+
+/* ---- Groups ---- */
+/* A group begins with one or more lines that say whom it is for. */
+typedef struct Group {
+    const char *program;
+    bool is_ours, has_rules;
+    bool is_found;               /* one at least was ours */
+} Group;
+
+static bool obey(Robots *robots, Group *group, const char *name,
+                 const char *value)
+{
+    if (strcasecmp(name, "user-agent") == 0) {
+        bool is_named = strcasecmp(value, group->program) == 0;
+        group->is_ours = is_named || (group->is_ours && !group->has_rules);
+        group->is_found = group->is_found || is_named;
+        group->has_rules = false;
+        return true;
+    }
+    bool is_allowed = strcasecmp(name, "allow") == 0;
+    if (!is_allowed && strcasecmp(name, "disallow") != 0)
+        return true;
+    group->has_rules = true;
+    return !group->is_ours || *value == '\0' || add(robots, is_allowed, value);
+}
+
+/* ---- A file ---- */
+/* The rules for this name; *is_found: there is a group for it.  NULL: no
+ * memory. */
+static Robots *read_for(char *text, const char *program, bool *is_found)
+{
+    Group group = { .program = program };
+    Robots *robots = calloc(1, sizeof *robots);
+    char *line, *name, *value;
+    if (strncmp(text, "\357\273\277", 3) == 0)
+        text += 3;                        /* the mark of UTF-8 */
+    while (robots != NULL && (line = take_line(&text)) != NULL)
+        if (split(line, &name, &value) && !obey(robots, &group, name, value)) {
+            robots_free(robots);
+            robots = NULL;
+        }
+    *is_found = group.is_found;
+    return robots;
+}
+
+Robots *robots_new(char *text, const char *program)
+{
+    bool is_found;
+    char *again = strdup(text);
+    Robots *robots = again == NULL ? NULL : read_for(text, program, &is_found);
+    if (robots != NULL && !is_found) {
+        robots_free(robots);
+        robots = read_for(again, "*", &is_found);
+    }
+    free(again);
+    return robots;
+}
+
+Robots *robots_bar_all(void)
+{
+    char all[] = "user-agent: *\ndisallow: /";
+    return robots_new(all, "*");
+}
+
+/* ---- Matching ---- */
+/* '*' stands for anything, and '$' at the end for the end.  When what follows
+ * a '*' does not fit, the '*' takes a character more. */
+static bool matches(const char *pattern, const char *target)
+{
+    const char *star = NULL, *retry = NULL;
+    while (*pattern != '\0') {
+        if (*pattern == '*') {
+            star = ++pattern;
+            retry = target;
+        } else if (*pattern == *target && *target != '\0') {
+            pattern++;
+            target++;
+        } else if (*target == '\0' && strcmp(pattern, "$") == 0) {
+            return true;
+        } else if (star != NULL && *retry != '\0') {
+            pattern = star;
+            target = ++retry;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool robots_allow(const Robots *robots, const char *target)
+{
+    bool is_allowed = true;
+    size_t longest = 0;
+    const Rule *rule = robots == NULL ? NULL : robots->first;
+    for (; rule != NULL; rule = rule->next) {
+        size_t n = strlen(rule->pattern);
+        if (n < longest || !matches(rule->pattern, target))
+            continue;
+        is_allowed = rule->is_allowed || (n == longest && is_allowed);
+        longest = n;
+    }
+    return is_allowed;
+}

@@ -1,0 +1,25 @@
+/* main.c - serve: a web server for the files of a folder. */
+#include <signal.h>
+
+#include "site.h"
+
+/* lint: may call fprintf: what has failed */
+
+/* ---- The program ---- */
+/* A log that goes into a pipe may lose its reader, and a terminal may be
+ * closed: neither ends the server. */
+int main(int argc, char **argv)
+{
+    Site site = { .about = "the loop" };
+    int status = options_read(&site.options, argc, argv);
+    if (status >= 0)
+        return status;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    int err = async_run(site_run, &site, NULL);
+    if (err == E_KEYBOARD_INTERRUPT)
+        return 130;
+    if (err != 0)
+        fprintf(stderr, "serve: %s: %s\n", site.about, error_message(err));
+    return err == 0 ? 0 : 1;
+}

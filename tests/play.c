@@ -6,7 +6,7 @@
  *
  *     $ command        runs it and prints what it prints
  *     name $ command   starts it on a terminal of its own, under that name
- *     name < text      types a line into it; ^C and ^D are those keys
+ *     name < text      types a line into it; ^C, ^D and ^\ are those keys
  *     name > text      the next line that it prints
  *     name . text      it prints nothing for a while
  *     name ! text      it ends, in that way
@@ -260,7 +260,8 @@ static void run(const char *command)
 static void type(Program *p, const char *text)
 {
     char line[LINE];
-    if (strcmp(text, "^C") == 0 || strcmp(text, "^D") == 0)
+    if (strcmp(text, "^C") == 0 || strcmp(text, "^D") == 0 ||
+        strcmp(text, "^\\") == 0)
         snprintf(line, sizeof line, "%c", text[1] - '@');
     else
         snprintf(line, sizeof line, "%s\n", text);

@@ -114,8 +114,7 @@ struct Observer {
 };
 void loop_observe(Loop *, Observer *);    /* borrowed; NULL: nobody */
 
-/* Takes what would run `callback` out of the ready queue, and calls drop() with
- * each one's arg. */
+/* Takes all that runs `callback` out of the ready queue: drop(arg) of each. */
 void loop_drop(Loop *, Callback *callback, Callback *drop);
 
 #endif

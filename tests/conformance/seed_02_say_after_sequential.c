@@ -1,0 +1,33 @@
+/* seed_02 - one after the other.  To await a coroutine is to call it. */
+#include "python.h"
+
+/* ---- A coroutine ---- */
+typedef struct Say {
+    double delay;
+    const char *what;
+} Say;
+
+static int say_after(void *arg, Value *result)
+{
+    Say *say = arg;
+    int err = async_sleep(say->delay);
+    if (err == 0)
+        puts(say->what);
+    return err;
+}
+
+/* ---- The program ---- */
+static int main_task(void *arg, Value *result)
+{
+    Loop *loop = running_loop();
+    double t0 = loop_time(loop);
+    must(say_after(&(Say){ 0.05, "hello" }, result));
+    must(say_after(&(Say){ 0.1, "world" }, result));
+    printf("took about 3 units: %.0f\n", (loop_time(loop) - t0) / 0.05);
+    return 0;
+}
+
+int main(void)
+{
+    return async_run(main_task, NULL, NULL);
+}

@@ -53,6 +53,7 @@ void generator_release(AsyncGenerator *generator)
     end(generator);
     if (generator->all != NULL)
         generators_remove(generator);
+    task_release(generator->closer);
     free(generator);
 }
 
@@ -86,8 +87,6 @@ SUSPENDS int async_yield(Value value, Value *sent)
 /* What it has ended with, as who asks for a value sees it. */
 static int take_end(AsyncGenerator *generator)
 {
-    if (!coro_done(generator->coro))
-        return E_RUNTIME;    /* another thread's */
     int err = coro_result(generator->coro, NULL);
     end(generator);
     if (err == 0)
@@ -104,7 +103,8 @@ static SUSPENDS int go_on(AsyncGenerator *generator, Value in, Value *out)
     bool has_value = coro_resume(generator->coro, in, out);
     generator->is_running = false;
     int err = has_value ? 0 : take_end(generator);
-    if (generator->is_orphan && generator_is_live(generator))
+    if (generator->is_orphan && generator->closer == NULL &&
+        generator_is_live(generator))
         generator_hand_over(generator);
     generator_release(generator);
     return err;
@@ -114,9 +114,11 @@ static int refusal(AsyncGenerator *generator)
 {
     if (task_current == NULL || generator->is_running)
         return E_RUNTIME;
-    Loop *loop = generator->all != NULL ? generator->all->loop
-                                        : task_current->future.loop;
-    return loop != task_current->future.loop ? E_RUNTIME : 0;
+    bool is_ours = generator->all == NULL ||
+                   generator->all->loop == task_current->future.loop;
+    bool is_of_thread = generator->coro == NULL ||
+                        generator->coro->thread == coro_current()->thread;
+    return is_ours && is_of_thread ? 0 : E_RUNTIME;
 }
 
 /* ---- Asking ---- */

@@ -15,7 +15,8 @@ struct AsyncGenerator {
     int thrown;              /* what async_yield() will return */
     bool is_running;         /* a task is in it, or waits in it */
     bool is_orphan;          /* its owner has freed it */
-    unsigned references;     /* owner's, closers', of who is in it */
+    Task *closer;            /* retained; NULL: not handed over */
+    unsigned references;     /* owner's, closer's, of who is in it */
     Generators *all;         /* NULL: it has not begun, or the loop is closed */
     AsyncGenerator *next, **where;
 };

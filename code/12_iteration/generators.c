@@ -83,21 +83,32 @@ static int close_one(void *arg, Value *result)
 }
 
 /* ---- Closing it in a task ---- */
-/* Also when the task was cancelled before it began. */
-static void closed(Future *task, void *generator)
+/* Also when the task was cancelled before it began: then it is closed with all
+ * others, if they are; and freed with the loop. */
+static void closed(Future *task, void *arg)
 {
-    generator_release(generator);
+    AsyncGenerator *generator = arg;
+    if (!future_cancelled(task) || !generator_is_live(generator)) {
+        generator_release(generator);
+        return;
+    }
+    generator->closer = NULL;
+    task_release(task);
 }
 
 void generator_hand_over(AsyncGenerator *generator)
 {
     Loop *loop = generator->all->loop;
     Task *task = loop_create_task(loop, close_one, generator);
-    if (task != NULL && future_add_done_callback(task, closed, generator) == 0)
-        generator->references++;
-    else
+    if (task == NULL ||
+        future_add_done_callback(task, closed, generator) != 0) {
+        task_cancel(task);    /* it never begins */
+        task_release(task);
         report(loop, ENOMEM);
-    task_release(task);
+        return;
+    }
+    generator->closer = task;
+    generator->references++;
 }
 
 /* ---- Closing all ---- */
@@ -109,14 +120,21 @@ static size_t count_live(Generators *all)
     return n;
 }
 
-/* Those that a task is in are not asked again: it reports. */
+static int close_or_wait(void *arg, Value *result)
+{
+    AsyncGenerator *generator = arg;
+    if (generator->closer == NULL)
+        return close_one(arg, result);
+    return await(generator->closer, NULL);
+}
+
 static SUSPENDS int close_all(Generators *all, Call *calls)
 {
     size_t n = 0;
     for (AsyncGenerator *g = all->first; g != NULL; g = g->next)
         if (generator_is_live(g)) {
             g->references++;
-            calls[n++] = (Call){ close_one, g };
+            calls[n++] = (Call){ close_or_wait, g };
         }
     int err = async_gather_calls(calls, n, NULL, RETURN_EXCEPTIONS);
     while (n > 0)

@@ -141,13 +141,17 @@ SUSPENDS int async_exit_stack_enter_context(AsyncExitStack *stack,
                                             Value *entered)
 {
     Value dropped = { .i = 0 };
+    if (manager.enter == NULL || manager.exit == NULL)
+        return E_VALUE;
     if (!make_room(stack))
         return ENOMEM;
     int err = manager.enter(manager.self, entered != NULL ? entered : &dropped);
     if (err != 0)
         return err;
     err = async_exit_stack_push(stack, manager.exit, manager.self);
-    return err == 0 ? 0 : manager.exit(manager.self, err);
+    if (err != 0)
+        manager.exit(manager.self, err);
+    return err;
 }
 
 /* ---- Out ---- */

@@ -38,13 +38,13 @@ typedef struct AsyncExitStack AsyncExitStack;
 
 AsyncExitStack *async_exit_stack_enter(void);    /* NULL: no memory */
 
-/* stack.enter_async_context().  ENOMEM, or what enter() says: nothing was
- * entered. */
+/* stack.enter_async_context().  ENOMEM, E_VALUE (a function is missing), or
+ * what enter() says: nothing was entered. */
 SUSPENDS int async_exit_stack_enter_context(AsyncExitStack *,
                                             AsyncContextManager, Value *);
 
 /* stack.push_async_exit(): an exit as above, for what was entered already.
- * ENOMEM. */
+ * ENOMEM.  E_VALUE: no exit. */
 int async_exit_stack_push(AsyncExitStack *, int (*exit)(void *arg, int error),
                           void *arg);
 

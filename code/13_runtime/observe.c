@@ -120,8 +120,19 @@ double loop_get_slow_callback_duration(Loop *loop)
 }
 
 /* ---- Traces ---- */
+/* Tracks are named when a task is seen for the first time. */
+static void forget_tasks(Loop *loop)
+{
+    Tasks *all = tasks_of(loop);
+    TaskRecord *task = all != NULL ? all->first : NULL;
+    for (; task != NULL; task = task->next)
+        task->since = -1;
+}
+
 int loop_set_trace(Loop *loop, const char *path)
 {
+    if (path != NULL && loop_is_closed(loop))
+        return E_RUNTIME;
     Watcher *watcher = path != NULL ? watcher_of(loop)
                                     : (Watcher *)loop_local(loop, &watcher_key);
     if (watcher == NULL)
@@ -130,6 +141,8 @@ int loop_set_trace(Loop *loop, const char *path)
     if (watcher->trace != NULL)
         err = trace_close(watcher->trace);
     watcher->trace = path != NULL ? trace_open(path) : NULL;
+    if (watcher->trace != NULL)
+        forget_tasks(loop);
     return path != NULL && watcher->trace == NULL ? errno : err;
 }
 

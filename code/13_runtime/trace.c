@@ -48,13 +48,25 @@ int trace_close(Trace *trace)
 }
 
 /* ---- An event ---- */
-/* Names are the program's: what JSON does not allow in a string is masked. */
+/* Names are the program's: what may not be in a string of JSON is masked. */
 static void write_name(FILE *file, const char *name)
 {
     /* lint: may call putc: a trace is written to a file of its own */
     for (const char *at = name; *at != '\0'; at++)
-        putc((unsigned char)*at < ' ' || *at == '"' || *at == '\\' ? '?' : *at,
+        putc(*at < ' ' || *at > '~' || *at == '"' || *at == '\\' ? '?' : *at,
              file);
+}
+
+static long long nanoseconds(double seconds)
+{
+    return (long long)(seconds * 1e9 + 0.5);
+}
+
+/* In microseconds, with a point, whatever the locale has. */
+static void write_time(FILE *file, const char *name, long long time)
+{
+    /* lint: may call fprintf: a trace is written to a file of its own */
+    fprintf(file, ",\"%s\":%lld.%03lld", name, time / 1000, time % 1000);
 }
 
 /* Begins one of that phase; the caller ends it with a brace. */
@@ -63,9 +75,10 @@ static FILE *begin_event(Trace *trace, char phase, uint64_t track,
 {
     FILE *file = trace->file;
     /* lint: may call fprintf: a trace is written to a file of its own */
-    fprintf(file, "%s\n{\"ph\":\"%c\",\"pid\":1,\"tid\":%" PRIu64
-                  ",\"ts\":%.3f,\"name\":\"",
-            trace->has_events ? "," : "", phase, track, time * 1e6);
+    fprintf(file, "%s\n{\"ph\":\"%c\",\"pid\":1,\"tid\":%" PRIu64,
+            trace->has_events ? "," : "", phase, track);
+    write_time(file, "ts", nanoseconds(time));
+    fprintf(file, ",\"name\":\"");
     write_name(file, name);
     fprintf(file, "\"");
     trace->has_events = true;
@@ -76,8 +89,9 @@ static void write_slice(Trace *trace, uint64_t track, const char *name,
                         double begin, double end)
 {
     FILE *file = begin_event(trace, 'X', track, name, begin);
+    write_time(file, "dur", nanoseconds(end) - nanoseconds(begin));
     /* lint: may call fprintf: a trace is written to a file of its own */
-    fprintf(file, ",\"dur\":%.3f}", (end - begin) * 1e6);
+    fprintf(file, "}");
 }
 
 /* An arrow from one slice to another has a number. */

@@ -218,7 +218,9 @@ TEST(the_handler_gets_what_was_reported)    /* L9 */
     Seen seen;
     Loop *loop = watched_loop(&seen);
     Future *future = future_new(loop);
-    ErrorContext context = { "It broke", E_USER, { .i = 3 }, future, 17 };
+    ErrorContext context = { .message = "It broke", .error = E_USER,
+                             .detail = { .i = 3 }, .future = future,
+                             .handle = 17, .origin = { "loom.c", 12 } };
     loop_call_exception_handler(loop, &context);
     CHECK_INT(seen.count, 1);
     CHECK_PTR(seen.last.message, context.message);
@@ -226,6 +228,8 @@ TEST(the_handler_gets_what_was_reported)    /* L9 */
     CHECK_INT(seen.last.detail.i, 3);
     CHECK_PTR(seen.last.future, future);
     CHECK_INT(seen.last.handle, 17);
+    CHECK_PTR(seen.last.origin.file, context.origin.file);
+    CHECK_INT(seen.last.origin.line, 12);
     future_release(future);
     loop_free(loop);
 }

@@ -112,13 +112,25 @@ static void hear_signals(void)
         signal(as_at_a_terminal[i], SIG_DFL);
 }
 
+/* Past what is said to its environment: NAME=value. */
+static const char *after_settings(const char *command)
+{
+    size_t name;
+    while ((name = strspn(command, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")) > 0 &&
+           command[name] == '=' && strchr(command, ' ') != NULL)
+        command = strchr(command, ' ') + 1;
+    return command;
+}
+
 /* A plain command takes the place of the shell: some shells stay, and die of a
  * Ctrl-C that was meant for the program. */
 static void run_shell(const char *command)
 {
     char line[LINE + 64], plain[LINE + 64];
-    snprintf(plain, sizeof plain, "%s%s",
-             is_plain(command) ? "exec " : "", command);
+    const char *program = after_settings(command), *before = "";
+    if (is_plain(program))
+        before = program == command ? "exec " : "exec env ";
+    snprintf(plain, sizeof plain, "%s%s", before, command);
     replace(line, sizeof line, plain, "4000", port);
     execl("/bin/sh", "sh", "-c", line, (char *)NULL);
     fail("/bin/sh");

@@ -12,10 +12,12 @@ transcripts() {    # LAYER
 
 say_what_it_is() {    # LAYER DEMO
     printf '\n'
+    source=code/$1/demo/$2.c
+    [ -f "$source" ] || source=code/$1/$2/main.c    # a program of the library
     awk -v name="$2" '
         { ends = sub(/ *\*\/$/, ""); sub(/^(\/| )\*/, ""); text = text $0 }
         ends { print "-- " name ":" text; exit }
-    ' "code/$1/demo/$2.c" | fold -s -w 80 | sed 's/ *$//'
+    ' "$source" | fold -s -w 80 | sed 's/ *$//'
 }
 
 cat << 'END'

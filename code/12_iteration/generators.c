@@ -99,24 +99,34 @@ static void closed(Future *task, void *arg)
 void generator_hand_over(AsyncGenerator *generator)
 {
     Loop *loop = generator->all->loop;
+    if (loop_is_closed(loop))
+        return;
     Task *task = loop_create_task(loop, close_one, generator);
-    if (task == NULL ||
-        future_add_done_callback(task, closed, generator) != 0) {
-        task_cancel(task);    /* it never begins */
-        task_release(task);
-        report(loop, ENOMEM);
+    if (task != NULL &&
+        future_add_done_callback(task, closed, generator) == 0) {
+        generator->closer = task;
+        generator->references++;
         return;
     }
-    generator->closer = task;
-    generator->references++;
+    if (task != NULL)
+        task_cancel(task);    /* it never begins */
+    task_release(task);
+    report(loop, ENOMEM);
 }
 
 /* ---- Closing all ---- */
-static size_t count_live(Generators *all)
+/* Not the one that this task is closing. */
+static bool has_to_close(AsyncGenerator *generator)
+{
+    return generator_is_live(generator) &&
+           generator->closer != &task_current->future;
+}
+
+static size_t count_open(Generators *all)
 {
     size_t n = 0;
     for (AsyncGenerator *g = all->first; g != NULL; g = g->next)
-        n += generator_is_live(g);
+        n += has_to_close(g);
     return n;
 }
 
@@ -132,7 +142,7 @@ static SUSPENDS int close_all(Generators *all, Call *calls)
 {
     size_t n = 0;
     for (AsyncGenerator *g = all->first; g != NULL; g = g->next)
-        if (generator_is_live(g)) {
+        if (has_to_close(g)) {
             g->references++;
             calls[n++] = (Call){ close_or_wait, g };
         }
@@ -149,7 +159,7 @@ SUSPENDS int loop_shutdown_asyncgens(Loop *loop)
     Generators *all = (Generators *)loop_local(loop, &generators_key);
     if (all == NULL || all->first == NULL)
         return 0;
-    Call *calls = malloc((count_live(all) + 1) * sizeof *calls);
+    Call *calls = malloc((count_open(all) + 1) * sizeof *calls);
     if (calls == NULL)
         return ENOMEM;
     int err = close_all(all, calls);

@@ -82,11 +82,17 @@ void interrupts_begin(Interrupts *interrupts, Loop *loop, Task *task)
         atomic_flag_clear(&is_taken);
 }
 
-/* No handler of this process runs any more when the loop has dropped it. */
+/* What main has set itself stays. */
 void interrupts_end(Interrupts *interrupts)
 {
+    struct sigaction now;
     if (!interrupts->is_caught)
         return;
+    bool is_ours = sigaction(SIGINT, NULL, &now) == 0 &&
+                   (now.sa_handler == arrive ||
+                    now.sa_handler == loops.sa_handler);
     loop_drop_signal(interrupts->loop, SIGINT);
+    if (!is_ours)
+        sigaction(SIGINT, &now, NULL);
     atomic_flag_clear(&is_taken);
 }

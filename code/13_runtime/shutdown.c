@@ -86,7 +86,8 @@ static int end_the_rest(void *arg, Value *result)
 
 static int run_the_rest(Loop *loop)
 {
-    Task *task = loop_create_task(loop, end_the_rest, loop);
+    TaskOptions options = { .name = "shutdown" };
+    Task *task = loop_create_task_with(loop, end_the_rest, loop, &options);
     if (task == NULL)
         return errno;
     int err = loop_run_until_complete(loop, task, NULL);

@@ -6,11 +6,24 @@
 #include "observe_inside.h"
 
 /* ---- Who is awaited ---- */
+/* What has come waits for the task, and no longer the task for it. */
+static Future *awaits(TaskRecord *task)
+{
+    Future *future = task->awaits;
+    return future != NULL && future->state == PENDING ? future : NULL;
+}
+
+static Parked *parked_in(TaskRecord *task)
+{
+    Parked *parked = task->parked;
+    return parked != NULL && parked->state == PENDING ? parked : NULL;
+}
+
 /* The next task that one waits for, *i being where to look; NULL: none. */
 static TaskRecord *next_awaited(TaskRecord *task, size_t *i)
 {
-    Parked *parked = task->parked;
-    if (task->awaits != NULL)
+    Parked *parked = parked_in(task);
+    if (awaits(task) != NULL)
         return (*i)++ == 0 ? task_record(task->awaits) : NULL;
     if (parked == NULL || parked->kind->awaited == NULL)
         return NULL;
@@ -24,14 +37,14 @@ static TaskRecord *next_awaited(TaskRecord *task, size_t *i)
 /* ---- One task ---- */
 static void print_one(TaskRecord *task, FILE *file)
 {
-    bool waits = task->awaits != NULL || task->parked != NULL;
+    bool waits = awaits(task) != NULL || parked_in(task) != NULL;
     const char *state = task == task_current ? "running" : "ready";
     /* lint: may call fprintf: to print is what it was called for */
     fprintf(file, "%s: ", task_name(&task->future));
     if (!waits)
         fprintf(file, "%s", state);
     else
-        fprintf(file, "%s %s", task->parked != NULL ? "in" : "awaits",
+        fprintf(file, "%s %s", parked_in(task) != NULL ? "in" : "awaits",
                 waits_for(task));
     if (waits && task->since >= 0)
         fprintf(file, " for %.3f s",

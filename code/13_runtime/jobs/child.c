@@ -45,6 +45,7 @@ static int collect_error(void *arg, Value *result)
     return 0;
 }
 
+/* ---- Its shell ---- */
 static int wait_for_shell(void *arg, Value *result)
 {
     Child *child = arg;
@@ -107,6 +108,7 @@ static void cancel_parts(Child *child)
         task_cancel(child->parts[i]);    /* unless it is done */
 }
 
+/* ---- In a group ---- */
 static SUSPENDS int attend(Child *child, const Limits *limits)
 {
     TaskGroup *group = taskgroup_enter();

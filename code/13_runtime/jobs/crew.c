@@ -51,6 +51,7 @@ static void finish(Crew *crew, Worker *worker)
         crew_stop(crew, 0);
 }
 
+/* ---- Its task ---- */
 static int work(void *arg, Value *result)
 {
     Order *order = arg;
@@ -122,6 +123,7 @@ static SUSPENDS void print_job(Crew *crew, Job *job)
     screen_refresh(&crew->screen);
 }
 
+/* ---- In their order ---- */
 /* All that are over, with none before them that is not. */
 static SUSPENDS void print_in_order(Crew *crew)
 {
@@ -135,6 +137,7 @@ static SUSPENDS void print_in_order(Crew *crew)
     }
 }
 
+/* ---- The printer ---- */
 static int print(void *arg, Value *result)
 {
     Crew *crew = arg;
@@ -153,7 +156,7 @@ static int tick(void *arg, Value *result)
 {
     Crew *crew = arg;
     int err = 0;
-    while (err == 0) {
+    while (err == 0 && crew->screen.is_terminal) {
         screen_refresh(&crew->screen);
         err = async_sleep(1);
     }

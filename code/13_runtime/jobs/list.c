@@ -54,6 +54,7 @@ static int next_line(FILE *file, Line *line)
     return strlen(line->text) < (size_t)line->length ? EILSEQ : 0;
 }
 
+/* ---- What a line is ---- */
 /* A backslash behind another one is that one's. */
 static bool goes_on(const Line *line)
 {
@@ -116,6 +117,7 @@ static int read_all(List *list, FILE *file, Line *line)
     return err == -1 ? 0 : err;
 }
 
+/* ---- With its errors ---- */
 bool list_read(List *list, const char *path)
 {
     FILE *file = path != NULL ? fopen(path, "r") : stdin;

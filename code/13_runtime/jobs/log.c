@@ -13,7 +13,7 @@ static bool fail(const char *path)
     return false;
 }
 
-/* ---- What has been done ---- */
+/* ---- A line of the log ---- */
 /* Takes the text up to the next tab; NULL: there is none. */
 static char *take_field(char **rest)
 {
@@ -32,10 +32,9 @@ static void note_line(char *line, List *list)
     char *number = take_field(&line);
     char *status = number != NULL ? take_field(&line) : NULL;
     char *seconds = status != NULL ? take_field(&line) : NULL;
-    size_t end = strcspn(line, "\n");
-    if (seconds == NULL || strcmp(status, "ok") != 0 || line[end] != '\n')
+    if (seconds == NULL || strcmp(status, "ok") != 0)
         return;
-    line[end] = '\0';
+    line[strcspn(line, "\n")] = '\0';
     size_t which = (size_t)strtoull(number, NULL, 10);
     if (which == 0 || which > list->count)
         return;
@@ -44,6 +43,7 @@ static void note_line(char *line, List *list)
         job->fate = SKIPPED;
 }
 
+/* ---- All its lines ---- */
 static bool read_lines(FILE *file, List *list)
 {
     char *line = NULL;
@@ -68,7 +68,7 @@ bool log_look(const char *path, List *list)
     return is_right;
 }
 
-/* ---- Opening ---- */
+/* ---- A clean end ---- */
 /* The last line may have broken off: ours shall not go on there. */
 static bool end_last_line(FILE *file)
 {
@@ -87,6 +87,7 @@ static bool prepare(Log *log, bool resumes)
            (!resumes || end_last_line(log->file));
 }
 
+/* ---- Opening ---- */
 bool log_open(Log *log, const char *path, bool resumes, List *list)
 {
     *log = (Log){ .path = path };

@@ -16,7 +16,7 @@ static void hear(void *arg)
 {
     Catcher *catcher = arg;
     Crew *crew = catcher->crew;
-    if (crew->signo == 0)
+    if (!crew->is_stopping)
         screen_hint(&crew->screen,
                     "jobs: waiting for the end of those that run; once more "
                     "kills them\n");

@@ -77,6 +77,7 @@ static bool set_number(const Option *option, const char *text, void *field)
     return true;
 }
 
+/* ---- Setting it ---- */
 static bool set(const Option *option, const char *text, Options *options)
 {
     void *field = (char *)options + option->offset;
@@ -124,7 +125,7 @@ static char **parse_option(char **word, Options *options)
     return set(option, value, options) ? word : NULL;
 }
 
-/* ---- The command line ---- */
+/* ---- Processors ---- */
 static unsigned processors(void)
 {
     long count = 1;
@@ -136,6 +137,7 @@ static unsigned processors(void)
     return count > 0 ? (unsigned)count : 1;
 }
 
+/* ---- The command line ---- */
 bool options_parse(Options *options, char **word)
 {
     *options = (Options){ .parallel = processors(),

@@ -43,6 +43,7 @@ void screen_refresh(Screen *screen)
     screen->has_line = true;
 }
 
+/* ---- And without it ---- */
 static void remove_line(Screen *screen)
 {
     if (screen->has_line)
@@ -50,6 +51,7 @@ static void remove_line(Screen *screen)
     screen->has_line = false;
 }
 
+/* ---- Closing ---- */
 void screen_close(Screen *screen)
 {
     remove_line(screen);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
+
 /* ---- Opening ---- */
 /* The stream owns a descriptor of its own.  Its `drain` waits for all. */
 static int open_stream(Sink *sink)
@@ -38,6 +40,7 @@ void sink_close(Sink *sink)
     sink->writer = NULL;
 }
 
+/* ---- Giving up ---- */
 static bool is_behind(const Sink *sink)
 {
     return sink->writer != NULL &&
@@ -52,18 +55,6 @@ void sink_give_up(Sink *sink)
 }
 
 /* ---- Writing ---- */
-static int write_file(int fd, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, data, length);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        data += n > 0 ? n : 0;
-        length -= n > 0 ? (size_t)n : 0;
-    }
-    return 0;
-}
-
 static SUSPENDS int write_stream(Sink *sink, const char *data, size_t length)
 {
     if (sink->is_given_up && is_behind(sink))
@@ -77,7 +68,7 @@ static SUSPENDS int write_stream(Sink *sink, const char *data, size_t length)
 SUSPENDS int sink_write(Sink *sink, const void *data, size_t length)
 {
     return sink->writer != NULL ? write_stream(sink, data, length)
-                                : write_file(sink->fd, data, length);
+                                : file_write(sink->fd, data, length);
 }
 
 /* ---- Text ---- */
@@ -112,7 +103,7 @@ SUSPENDS int sink_printf(Sink *sink, const char *format, ...)
 void sink_hint(Sink *sink, const char *text)
 {
     if (sink->writer == NULL)
-        write_file(sink->fd, text, strlen(text));
+        file_write(sink->fd, text, strlen(text));
     else if (!is_behind(sink))
         writer_write(sink->writer, text, strlen(text));
 }

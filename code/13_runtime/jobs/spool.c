@@ -2,40 +2,11 @@
 #include "spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* ---- A file without a name ---- */
-/* Nobody else sees it, and it is gone with its descriptor, however we end. */
-static int open_file(Spool *spool)
-{
-    const char *folder = getenv("TMPDIR");
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/jobs.XXXXXX",
-                          folder != NULL ? folder : "/tmp");
-    if (length >= (int)sizeof path)
-        return ENAMETOOLONG;
-    spool->fd = mkstemp(path);
-    if (spool->fd < 0)
-        return errno;
-    spool->has_file = true;
-    unlink(path);
-    return fcntl(spool->fd, F_SETFD, FD_CLOEXEC) < 0 ? errno : 0;
-}
-
-static int write_all(int fd, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t n = write(fd, data, length);
-        if (n < 0 && errno != EINTR)
-            return errno;
-        data += n > 0 ? n : 0;
-        length -= n > 0 ? (size_t)n : 0;
-    }
-    return 0;
-}
+#include "file.h"
 
 /* ---- More room ---- */
 enum { FIRST = 4 * 1024, STEP = 4 };
@@ -56,9 +27,11 @@ static int grow(Spool *spool)
 /* Moves what is in memory to the end of the file. */
 static int file_it(Spool *spool)
 {
-    int err = spool->has_file ? 0 : open_file(spool);
-    if (err == 0)
-        err = write_all(spool->fd, spool->memory, spool->length);
+    int err = spool->has_file ? 0 : file_open_nameless(&spool->fd);
+    if (err != 0)
+        return err;
+    spool->has_file = true;
+    err = file_write(spool->fd, spool->memory, spool->length);
     if (err != 0)
         return err;
     spool->filed += (off_t)spool->length;

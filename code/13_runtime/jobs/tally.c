@@ -21,6 +21,7 @@ void tally_begin(Tally *tally, Worker *worker)
     tally->last = &worker->next;
 }
 
+/* ---- An end ---- */
 void tally_end(Tally *tally, Worker *worker)
 {
     *worker->where = worker->next;

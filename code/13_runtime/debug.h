@@ -23,8 +23,8 @@ void async_print_tasks(Loop *, FILE *);
 /* ---- Traces ---- */
 /* From now on writes each step, wait and wake-up to a file, in the format that
  * Perfetto reads; NULL: no more.  A runner does so if WEFT_TRACE names a file;
- * its next loop appends ".2", and so on.  An errno value.  E_RUNTIME: the loop is
- * closed. */
+ * its next loop appends ".2", and so on.  An errno value.  E_RUNTIME: the loop
+ * is closed. */
 int loop_set_trace(Loop *, const char *path);
 
 /* ---- Lines ---- */

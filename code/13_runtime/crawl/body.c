@@ -52,6 +52,7 @@ static SUSPENDS int take_some(Body *body, unsigned long long n, size_t *got)
     return 0;
 }
 
+/* ---- Bytes, and more of them ---- */
 static SUSPENDS int take_bytes(Body *body, unsigned long long n)
 {
     while (n > 0) {
@@ -94,6 +95,7 @@ static SUSPENDS int take_trailers(StreamReader *reader)
     return err;
 }
 
+/* ---- A chunk after the other ---- */
 static SUSPENDS int take_chunks(Body *body)
 {
     for (;;) {

@@ -1,5 +1,5 @@
 /* crawl.c - who works, and on what: a queue of hosts, and a few tasks. */
-#include <errno.h>
+#include <string.h>
 
 #include "crawl.h"
 
@@ -34,6 +34,7 @@ static int classify(Crawl *crawl, Page *page, const Url *url)
     return 0;
 }
 
+/* ---- Known or new ---- */
 /* NULL: there are too many; or no memory. */
 static Page *add_page(Crawl *crawl, const char *address, int *err)
 {
@@ -56,7 +57,7 @@ Page *crawl_page(Crawl *crawl, const Url *url, const Page *from,
     return page;
 }
 
-/* ---- A link ---- */
+/* ---- A link that is no address ---- */
 static int add_malformed(Crawl *crawl, Page *from, const char *link)
 {
     int err = 0;
@@ -73,6 +74,26 @@ static int add_malformed(Crawl *crawl, Page *from, const char *link)
     return 0;
 }
 
+/* ---- A place in a page ---- */
+/* It is known by its whole address. */
+static int add_place(Crawl *crawl, Page *page, const char *name, Page *from)
+{
+    int err = 0;
+    char address[2 * URL_SIZE];
+    snprintf(address, sizeof address, "%s#%s", page->address, name);
+    Page *place = pages_find(&crawl->pages, address);
+    if (place == NULL)
+        place = add_page(crawl, address, &err);
+    if (place == NULL)
+        return err;
+    place->verdict = PLACE;
+    place->leads_to = page;
+    place->target = place->address + strlen(page->address) + 1;
+    referrers_add(&place->referrers, from);
+    return 0;
+}
+
+/* ---- A link ---- */
 int crawl_add(Crawl *crawl, Page *from, const char *base, const char *link,
               bool is_likely_page)
 {
@@ -87,11 +108,11 @@ int crawl_add(Crawl *crawl, Page *from, const char *base, const char *link,
         return err;
     referrers_add(&page->referrers, from);
     return url.fragment == NULL || from == NULL
-           ? 0 : page_add_fragment(page, url.fragment, from);
+           ? 0 : add_place(crawl, page, url.fragment, from);
 }
 
-/* ---- A worker ---- */
-/* All that waits at a host, over one connection. */
+/* ---- All that waits at a host ---- */
+/* Over one connection, as long as the server keeps it. */
 static SUSPENDS int work_at(Crawl *crawl, Host *host)
 {
     Client client = { .host = host->name, .port = host->port,
@@ -109,6 +130,7 @@ static SUSPENDS int work_at(Crawl *crawl, Host *host)
     return err;
 }
 
+/* ---- A worker ---- */
 static int worker(void *arg, Value *result)
 {
     Crawl *crawl = arg;
@@ -143,6 +165,7 @@ static SUSPENDS int work(Crawl *crawl, TaskGroup *group)
     return err;
 }
 
+/* ---- The group ---- */
 /* What a group failed with is what its first task failed with. */
 static int first_error(TaskGroup *group, int err)
 {

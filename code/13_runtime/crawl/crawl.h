@@ -2,6 +2,8 @@
 #ifndef CRAWL_H
 #define CRAWL_H
 
+#include <errno.h>
+
 #include "http.h"
 #include "options.h"
 #include "pages.h"
@@ -42,6 +44,11 @@ Page *crawl_page(Crawl *, const Url *, const Page *from, bool is_likely_page,
 /* One page, over a connection to its host.  What becomes of it is noted there;
  * an error is one that ends the crawl: ENOMEM, E_CANCELLED. */
 SUSPENDS int visit(Crawl *, Page *, Client *);
+
+static inline bool ends_the_crawl(int error)
+{
+    return error == ENOMEM || error == E_CANCELLED;
+}
 
 /* Knows, when it returns 0, which pages of the host may be visited. */
 SUSPENDS int learn_rules(Crawl *, Host *, Client *);

@@ -83,6 +83,7 @@ static int set_location(Answer *answer, const char *value)
     return answer->location == NULL ? ENOMEM : 0;
 }
 
+/* ---- One header ---- */
 static int take_header(const char *name, const char *value, Answer *answer,
                        Framing *framing)
 {
@@ -98,6 +99,8 @@ static int take_header(const char *name, const char *value, Answer *answer,
         framing->keeps_alive = has_word(value, "keep-alive") ||
                                (framing->keeps_alive &&
                                 !has_word(value, "close"));
+    else if (strcasecmp(name, "Content-Encoding") == 0)
+        framing->is_encoded = !begins_with(value, "identity");
     else if (strcasecmp(name, "Content-Type") == 0)
         answer->is_html = begins_with(value, "text/html");
     return 0;
@@ -127,6 +130,7 @@ static SUSPENDS int read_headers(StreamReader *reader, Answer *answer,
     return E_BAD_ANSWER;
 }
 
+/* ---- A head ---- */
 SUSPENDS int read_head(StreamReader *reader, Answer *answer, Framing *framing)
 {
     char *line;
@@ -141,6 +145,7 @@ SUSPENDS int read_head(StreamReader *reader, Answer *answer, Framing *framing)
             return E_BAD_ANSWER;
         answer->status = status;
         err = read_headers(reader, answer, framing);
+        answer->is_html = answer->is_html && !framing->is_encoded;
         if (err != 0 || !is_interim(status))
             return err;
     }

@@ -44,12 +44,14 @@ static SUSPENDS int send_request(const Request *request)
 {
     StreamWriter *writer = request->client->writer;
     int err = writer_printf(writer, "%s %s HTTP/1.1\r\nHost: %s\r\n"
-                            "User-Agent: weft-crawl\r\nAccept: */*\r\n\r\n",
+                            "User-Agent: weft-crawl\r\nAccept: */*\r\n"
+                            "Accept-Encoding: identity\r\n\r\n",
                             request->method, request->target,
                             request->client->authority);
     return err != 0 ? err : writer_drain(writer);
 }
 
+/* ---- What its body is for ---- */
 static bool has_body(const Request *request)
 {
     int status = request->answer->status;
@@ -57,12 +59,14 @@ static bool has_body(const Request *request)
            status != 304;
 }
 
-/* A body that nobody reads is received only if that is cheaper than another
- * connection. */
+/* Pages are read, and rules.  Any other body is received only if that is
+ * cheaper than another connection. */
 static size_t body_limit(const Request *request)
 {
     const Answer *answer = request->answer;
-    bool is_read = answer->is_html && answer->status == 200;
+    bool is_read = answer->status == 200 &&
+                   (answer->is_html ||
+                    strcmp(request->target, "/robots.txt") == 0);
     return is_read ? request->client->max_size : 64 * 1024;
 }
 
@@ -85,12 +89,14 @@ static SUSPENDS int exchange(const Request *request)
     return err;
 }
 
+/* ---- Once more ---- */
 /* A server may close a connection that is kept at any time, also while a
- * request is on its way there. */
+ * request is on its way there; or what comes is left from the last answer. */
 static bool is_stale(const Request *request, int err)
 {
     return request->answer->status == 0 &&
-           (err == E_INCOMPLETE_READ || err == ECONNRESET || err == EPIPE);
+           (err == E_INCOMPLETE_READ || err == E_BAD_ANSWER ||
+            err == ECONNRESET || err == EPIPE);
 }
 
 static int ask(void *arg, Value *result)
@@ -101,6 +107,7 @@ static int ask(void *arg, Value *result)
     return was_kept && is_stale(request, err) ? exchange(request) : err;
 }
 
+/* ---- Under one timeout ---- */
 SUSPENDS int client_ask(Client *client, const char *method,
                         const char *target, Answer *answer)
 {

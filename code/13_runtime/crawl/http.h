@@ -44,6 +44,7 @@ void answer_clear(Answer *);
 typedef struct Framing {
     long long length;         /* -1: nobody says it */
     bool is_chunked, keeps_alive;
+    bool is_encoded;          /* compressed, though nobody asked for it */
 } Framing;
 
 SUSPENDS int read_line(StreamReader *, char **line);    /* without its end */

@@ -23,6 +23,7 @@ static int escape_at(const char *at)
     return hex(at[1]) * 16 + hex(at[2]);
 }
 
+/* ---- Which characters ---- */
 static bool is_unreserved(int c)
 {
     return isalnum(c) || (c != '\0' && strchr("-._~", c) != NULL);
@@ -60,20 +61,25 @@ static void put_encoded(Text *text, Part part)
     }
 }
 
+/* ---- To show and to compare ---- */
 void url_show(const char *text, char *out, size_t size)
 {
     Text shown = { .at = out, .size = size };
-    put_encoded(&shown, (Part){ text, strlen(text) });
+    for (; *text != '\0'; text++)
+        if (*text > ' ' && *text <= '~')
+            put(&shown, *text);
+        else
+            put_escape(&shown, (unsigned char)*text);
     finish(&shown);
 }
 
 void url_decode(char *text)
 {
     char *out = text;
-    for (int c; *text != '\0'; text++) {
-        c = escape_at(text);
-        text += c > 0 ? 2 : 0;
+    while (*text != '\0') {
+        int c = escape_at(text);
         *out++ = c > 0 ? (char)c : *text;
+        text += c > 0 ? 3 : 1;
     }
     *out = '\0';
 }
@@ -91,6 +97,7 @@ static bool is_host(Part name)
            (!is_literal || name.at[name.length - 1] == ']');
 }
 
+/* ---- The port ---- */
 /* Of ":8000", ":" or "". */
 static int read_port(Part text, bool is_tls)
 {
@@ -105,13 +112,19 @@ static int read_port(Part text, bool is_tls)
     return port > 0 && port <= 65535 ? port : -1;
 }
 
-/* "user@" goes; then where the host ends and ":port" begins. */
+/* ---- The authority ---- */
+static Part without_user(Part authority)
+{
+    for (size_t i = authority.length; i > 0; i--)
+        if (authority.at[i - 1] == '@')
+            return (Part){ authority.at + i, authority.length - i };
+    return authority;
+}
+
+/* Where the host ends and ":port" begins. */
 static void split_authority(Part authority, Part *host, Part *port)
 {
-    Part it = authority;
-    for (size_t i = it.length; i > 0 && it.length == authority.length; i--)
-        if (it.at[i - 1] == '@')
-            it = (Part){ it.at + i, it.length - i };
+    Part it = without_user(authority);
     const char *end = it.length == 0 || it.at[0] != '[' ? NULL
                       : memchr(it.at, ']', it.length);
     size_t n = end == NULL ? 0 : (size_t)(end - it.at);
@@ -198,6 +211,7 @@ static int normalise(Url *url, const char *text)
     return err != 0 ? err : write_normal(url, &it);
 }
 
+/* ---- White space ---- */
 /* Browsers drop blanks around a link, and the ends of lines within it. */
 static int clean(const char *link, char *out, size_t size)
 {

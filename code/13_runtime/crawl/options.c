@@ -8,24 +8,23 @@
 /* ---- What there is ---- */
 static const char help[] =
     "usage: crawl [options] URL...\n"
-    "Follows all links from there on the same hosts, and tells which are "
-    "broken.\n"
+    "Follows all links from there on the same hosts; tells which are broken.\n"
     "\n"
-    "  -j, --jobs N         requests at once (10)\n"
-    "  -p, --per-host N     of them, to one host (6)\n"
-    "  -d, --delay SECONDS  between two requests to one host (0)\n"
+    "  -j, --jobs N           requests at once (10)\n"
+    "  -p, --per-host N       of them, to one host (6)\n"
+    "  -d, --delay SECONDS    between two requests to one host (0)\n"
     "  -t, --timeout SECONDS  for a request as a whole (30)\n"
-    "  -m, --max-pages N    addresses to know at most (100000)\n"
-    "  -s, --max-size BYTES  of a page to read at most (4194304)\n"
-    "  -e, --external       check links that lead to other hosts, too\n"
-    "  -r, --ignore-robots  visit also what robots.txt bars\n"
-    "  -q, --quiet          show no progress\n"
-    "  -v, --verbose        list each address\n"
-    "  -h, --help           say this\n"
-    "  -V, --version        say which version this is\n"
+    "  -m, --max-pages N      addresses to know at most (100000)\n"
+    "  -s, --max-size BYTES   of a page to read at most (4194304)\n"
+    "  -e, --external         check links that lead to other hosts, too\n"
+    "  -r, --ignore-robots    visit also what robots.txt bars\n"
+    "  -q, --quiet            show no progress\n"
+    "  -v, --verbose          list each address\n"
+    "  -h, --help             say this\n"
+    "  -V, --version          say which version this is\n"
     "\n"
-    "The status is 0 if all is well, 1 if a link is broken, 2 if it could "
-    "not be\ndone, 130 after Ctrl-C.\n";
+    "Exit status: 0 if all is well, 1 if a link is broken, 2 if it could not\n"
+    "be done, 130 after Ctrl-C.\n";
 
 /* ---- A table of them ---- */
 typedef struct Option {
@@ -49,6 +48,7 @@ static const Option table[] = {
     { "verbose", 'v', offsetof(Options, is_verbose), .least = 0 },
 };
 
+/* ---- Finding one ---- */
 /* "--jobs", "--jobs=8" or "-j"; *value: what follows the "=", or NULL. */
 static const Option *find(const char *word, const char **value)
 {
@@ -64,7 +64,7 @@ static const Option *find(const char *word, const char **value)
     return NULL;
 }
 
-/* ---- One option ---- */
+/* ---- A number ---- */
 static bool set_number(double *number, const Option *option, const char *text)
 {
     char *end;
@@ -77,6 +77,7 @@ static bool set_number(double *number, const Option *option, const char *text)
     return true;
 }
 
+/* ---- One option ---- */
 /* What is wrong; NULL: nothing.  The number may be the next word. */
 static const char *set(Options *options, char ***argv)
 {
@@ -96,7 +97,7 @@ static const char *set(Options *options, char ***argv)
     return set_number(field, option, value) ? NULL : "there is no such number";
 }
 
-/* ---- All of them ---- */
+/* ---- Words that are no options ---- */
 static bool refuse(const char *word, const char *why, int *status)
 {
     fprintf(stderr, "crawl: %s: %s (try --help)\n", word, why);
@@ -115,6 +116,7 @@ static bool is_word(const char *word, const char *brief, const char *full)
     return strcmp(word, brief) == 0 || strcmp(word, full) == 0;
 }
 
+/* ---- The command line ---- */
 bool options_read(Options *options, char **argv, int *status)
 {
     *options = (Options){ .jobs = 10, .per_host = 6, .max_pages = 100000,

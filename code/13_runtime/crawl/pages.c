@@ -26,7 +26,7 @@ void referrers_add(Referrers *referrers, Page *page)
     referrers->n++;
 }
 
-/* ---- Places in a page ---- */
+/* ---- Names in a page ---- */
 int page_add_name(Page *page, const char *name)
 {
     if (page->n_names == page->room) {
@@ -41,14 +41,28 @@ int page_add_name(Page *page, const char *name)
     return 0;
 }
 
-static bool has_hash(const Page *page, uint64_t value)
+/* ---- Names in order ---- */
+static int compare(const void *a, const void *b)
 {
-    for (size_t i = 0; i < page->n_names; i++)
-        if (page->names[i] == value)
-            return true;
-    return false;
+    const uint64_t *one = a, *other = b;
+    return (*one > *other) - (*one < *other);
 }
 
+void page_end_names(Page *page)
+{
+    if (page->n_names > 0)
+        qsort(page->names, page->n_names, sizeof *page->names, compare);
+    page->has_names = true;
+}
+
+static bool has_hash(const Page *page, uint64_t value)
+{
+    return page->n_names > 0 &&
+           bsearch(&value, page->names, page->n_names, sizeof value,
+                   compare) != NULL;
+}
+
+/* ---- Is it in the page ---- */
 /* "#" and "#top" are the top of any page.  A name may be percent-encoded in
  * the link, and be so in the page, or not. */
 bool page_has_name(const Page *page, const char *name)
@@ -61,23 +75,6 @@ bool page_has_name(const Page *page, const char *name)
     decoded[sizeof decoded - 1] = '\0';
     url_decode(decoded);
     return has_hash(page, hash(decoded));
-}
-
-int page_add_fragment(Page *page, const char *name, Page *referrer)
-{
-    Fragment *fragment = page->fragments;
-    while (fragment != NULL && strcmp(fragment->name, name) != 0)
-        fragment = fragment->next;
-    if (fragment == NULL) {
-        fragment = calloc(1, sizeof *fragment + strlen(name) + 1);
-        if (fragment == NULL)
-            return ENOMEM;
-        strcpy(fragment->name, name);
-        fragment->next = page->fragments;
-        page->fragments = fragment;
-    }
-    referrers_add(&fragment->referrers, referrer);
-    return 0;
 }
 
 /* ---- The table ---- */
@@ -94,6 +91,7 @@ static Page **bucket_of(const Pages *pages, const char *address)
     return &pages->buckets[hash(address) & (pages->n_buckets - 1)];
 }
 
+/* ---- A larger table ---- */
 /* Without memory it stays as it is, and gets slower. */
 static void grow(Pages *pages)
 {
@@ -140,7 +138,8 @@ Page *pages_add(Pages *pages, const char *address)
 /* ---- Hosts ---- */
 Host *pages_host(Pages *pages, const Url *url)
 {
-    Host *host = pages->hosts;
+    Host **bucket = &pages->hosts[hash(url->authority) % HOST_BUCKETS];
+    Host *host = *bucket;
     while (host != NULL && strcmp(host->authority, url->authority) != 0)
         host = host->next;
     if (host != NULL || (host = calloc(1, sizeof *host)) == NULL)
@@ -149,11 +148,12 @@ Host *pages_host(Pages *pages, const Url *url)
     strcpy(host->name, url->host);
     host->port = url->port;
     lock_init(&host->lock);
-    host->next = pages->hosts;
-    pages->hosts = host;
+    host->next = *bucket;
+    *bucket = host;
     return host;
 }
 
+/* ---- Those who wait ---- */
 void host_put(Host *host, Page *page)
 {
     page->host = host;
@@ -173,29 +173,25 @@ Page *host_take(Host *host)
 }
 
 /* ---- The end ---- */
-static void free_page(Page *page)
+static void free_hosts(Host *host)
 {
-    for (Fragment *fragment = page->fragments; fragment != NULL; ) {
-        Fragment *next = fragment->next;
-        free(fragment);
-        fragment = next;
+    while (host != NULL) {
+        Host *next = host->next;
+        robots_free(host->robots);
+        free(host);
+        host = next;
     }
-    free(page->names);
-    free(page);
 }
 
 void pages_free(Pages *pages)
 {
     for (Page *page = pages->first; page != NULL; ) {
         Page *next = page->next;
-        free_page(page);
+        free(page->names);
+        free(page);
         page = next;
     }
-    for (Host *host = pages->hosts; host != NULL; ) {
-        Host *next = host->next;
-        robots_free(host->robots);
-        free(host);
-        host = next;
-    }
+    for (size_t i = 0; i < HOST_BUCKETS; i++)
+        free_hosts(pages->hosts[i]);
     free(pages->buckets);
 }

@@ -1,6 +1,8 @@
 /* pages.h - what is known of the web: hosts, their pages, and who links whom.
  *
- * Every page is known by its address without fragment, and visited once. */
+ * Every page is known by its address without fragment, and visited once.  A
+ * fragment that is linked to makes a page of its own, which is a place in the
+ * other one, and is never visited. */
 #ifndef PAGES_H
 #define PAGES_H
 
@@ -22,7 +24,7 @@ typedef struct Referrers {
  * are told one after the other. */
 void referrers_add(Referrers *, Page *);
 
-/* ---- A page ---- */
+/* ---- Verdicts ---- */
 typedef enum Verdict {
     UNSEEN,                   /* waits, or the crawl has ended before */
     ANSWERED,                 /* with a status */
@@ -30,22 +32,18 @@ typedef enum Verdict {
     MALFORMED,                /* the link is no address */
     ELSEWHERE,                /* not checked: on another host */
     NO_TLS,                   /* not checked: https */
-    BARRED                    /* not checked: by robots.txt */
+    BARRED,                   /* not checked: by robots.txt */
+    PLACE                     /* a place in the page that it leads to */
 } Verdict;
 
-/* A place in a page that somebody links to. */
-typedef struct Fragment {
-    struct Fragment *next;
-    Referrers referrers;
-    char name[];
-} Fragment;
-
+/* ---- A page ---- */
 struct Page {
     Page *next;               /* of all, in the order in which they are found */
     Page *next_in_bucket;
     Page *next_waiting;       /* of its host */
     struct Host *host;        /* NULL: it is not to be visited */
-    const char *target;       /* "/path?query", in the address */
+    const char *target;       /* "/path?query", in the address; or the name
+                               * of a place */
     Verdict verdict;
     int status, error;
     bool is_start;            /* the user has named it, or it led here */
@@ -54,21 +52,20 @@ struct Page {
     bool is_partial;          /* it was too long to be read whole */
     int redirects;            /* that have led here, from where it was found */
     Referrers referrers;
-    Fragment *fragments;      /* that are linked to; owned, as the next */
-    uint64_t *names;          /* 64 bits of a hash stand for each */
+    uint64_t *names;          /* 64 bits of a hash stand for each; owned */
     size_t n_names, room;
-    Page *leads_to;           /* it is redirected */
+    Page *leads_to;           /* it is redirected, or a place */
     char address[];
 };
 
-/* ENOMEM, as below. */
-int page_add_name(Page *, const char *name);
-int page_add_fragment(Page *, const char *name, Page *referrer);
-bool page_has_name(const Page *, const char *name);
+/* ---- Names in it ---- */
+int page_add_name(Page *, const char *name);            /* 0 or ENOMEM */
+void page_end_names(Page *);                            /* that was the last */
+bool page_has_name(const Page *, const char *name);     /* of all */
 
 /* ---- A host ---- */
 typedef struct Host {
-    struct Host *next;
+    struct Host *next;        /* in its bucket */
     Page *first, *last;       /* they wait for a visit */
     size_t n_workers;         /* that are there, or on their way */
     bool is_site;             /* its pages are read for links */
@@ -81,11 +78,13 @@ typedef struct Host {
 } Host;
 
 /* ---- All of it ---- */
+enum { HOST_BUCKETS = 1024 };
+
 typedef struct Pages {
     Page *first, **end;
     Page **buckets;
     size_t n, n_buckets;
-    Host *hosts;
+    Host *hosts[HOST_BUCKETS];
 } Pages;
 
 int pages_init(Pages *);
@@ -96,7 +95,8 @@ Page *pages_add(Pages *, const char *address);             /* NULL: no memory */
 Host *pages_host(Pages *, const Url *);    /* known or new; NULL: no memory */
 
 /* ---- Those that wait ---- */
+/* First come, first served.  NULL: none waits. */
 void host_put(Host *, Page *);
-Page *host_take(Host *);                   /* NULL: none waits */
+Page *host_take(Host *);
 
 #endif

@@ -29,6 +29,7 @@ static bool add(Robots *robots, bool is_allowed, const char *pattern)
     return true;
 }
 
+/* ---- Freeing them ---- */
 void robots_free(Robots *robots)
 {
     if (robots == NULL)
@@ -41,7 +42,7 @@ void robots_free(Robots *robots)
     free(robots);
 }
 
-/* ---- Lines ---- */
+/* ---- A name and a value ---- */
 static char *trim(char *text)
 {
     while (isspace((unsigned char)*text))
@@ -66,6 +67,7 @@ static bool split(char *line, char **name, char **value)
     return true;
 }
 
+/* ---- One line ---- */
 static char *take_line(char **text)
 {
     char *line = *text;
@@ -121,6 +123,7 @@ static Robots *read_for(char *text, const char *program, bool *is_found)
     return robots;
 }
 
+/* ---- The rules for us ---- */
 Robots *robots_new(char *text, const char *program)
 {
     bool is_found;
@@ -165,6 +168,7 @@ static bool matches(const char *pattern, const char *target)
     return true;
 }
 
+/* ---- Asking the rules ---- */
 bool robots_allow(const Robots *robots, const char *target)
 {
     bool is_allowed = true;

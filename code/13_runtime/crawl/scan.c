@@ -24,6 +24,7 @@ static void skip(Scanner *scanner, const char *characters)
         scanner->at++;
 }
 
+/* ---- Taking a piece ---- */
 static Span take_until(Scanner *scanner, const char *characters)
 {
     Span span = { scanner->at, 0 };
@@ -59,6 +60,7 @@ static void keep(Tag *tag, Span name, Span value)
             tag->attributes[i] = value;
 }
 
+/* ---- One attribute ---- */
 static void take_attribute(Scanner *scanner, Tag *tag)
 {
     Span name = take_until(scanner, " \t\r\n\f=/>");
@@ -89,7 +91,7 @@ static bool take_tag(Scanner *scanner, Tag *tag)
     return true;
 }
 
-/* ---- Comments and scripts ---- */
+/* ---- Comments ---- */
 static bool is_at(const Scanner *scanner, const char *text)
 {
     size_t n = strlen(text);
@@ -109,6 +111,7 @@ static void skip_comment(Scanner *scanner)
     take_until(scanner, ">");
 }
 
+/* ---- Scripts ---- */
 /* What these hold is text, up to their own end, whatever it looks like. */
 static void skip_raw_text(Scanner *scanner, Span name)
 {

@@ -46,6 +46,7 @@ static bool is_broken(const Page *page)
            (page->verdict == ANSWERED && page->status >= 400);
 }
 
+/* ---- An outcome in words ---- */
 /* NULL: a redirect that ends nowhere. */
 static void print_outcome(FILE *file, const Page *page)
 {
@@ -90,21 +91,15 @@ static size_t print_if_broken(const Page *page)
 }
 
 /* ---- A place that is not there ---- */
-static size_t print_fragments(const Page *page)
+/* Nothing is said of a page that is broken itself, or not known whole. */
+static size_t print_if_missing(const Page *place)
 {
-    size_t n = 0;
-    const Page *end = end_of(page);
-    const Fragment *fragment = page->fragments;
-    for (; fragment != NULL; fragment = fragment->next) {
-        if (end == NULL || !end->has_names ||
-            page_has_name(end, fragment->name))
-            continue;
-        printf("%s#%s\n    there is no such place in the page\n",
-               page->address, fragment->name);
-        print_referrers(&fragment->referrers);
-        n++;
-    }
-    return n;
+    const Page *end = end_of(place->leads_to);
+    if (end == NULL || !end->has_names || page_has_name(end, place->target))
+        return 0;
+    printf("%s\n    there is no such place in the page\n", place->address);
+    print_referrers(&place->referrers);
+    return 1;
 }
 
 /* ---- What has moved ---- */
@@ -121,14 +116,14 @@ static size_t print_if_moved(const Page *page)
 
 /* ---- Counting ---- */
 typedef struct Totals {
-    size_t broken, moved, partial, verdicts[BARRED + 1];
+    size_t broken, moved, partial, verdicts[PLACE + 1];
 } Totals;
 
 static void print_totals(const Crawl *crawl, const Totals *totals)
 {
     const size_t *n = totals->verdicts;
     printf("addresses: %zu (checked: %zu; not checked: %zu elsewhere, "
-           "%zu https, %zu robots.txt)\n", crawl->pages.n,
+           "%zu https, %zu robots.txt)\n", crawl->pages.n - n[PLACE],
            n[ANSWERED] + n[FAILED] + n[MALFORMED],
            n[ELSEWHERE], n[NO_TLS], n[BARRED]);
     if (n[UNSEEN] > 0)
@@ -178,10 +173,11 @@ static int exit_status(const Crawl *crawl, const Totals *totals, int error)
 static void list_all(const Crawl *crawl)
 {
     const Page *page = crawl->pages.first;
-    for (; page != NULL; page = page->next) {
-        printf("%s: ", page->address);
-        print_outcome(stdout, page);
-    }
+    for (; page != NULL; page = page->next)
+        if (page->verdict != PLACE) {
+            printf("%s: ", page->address);
+            print_outcome(stdout, page);
+        }
 }
 
 int summary_print(const Crawl *crawl, int error)
@@ -193,7 +189,8 @@ int summary_print(const Crawl *crawl, int error)
     for (; page != NULL; page = page->next) {
         totals.verdicts[page->verdict]++;
         totals.partial += page->is_partial;
-        totals.broken += print_if_broken(page) + print_fragments(page);
+        totals.broken += page->verdict == PLACE ? print_if_missing(page)
+                                                : print_if_broken(page);
     }
     for (page = crawl->pages.first; page != NULL; page = page->next)
         totals.moved += print_if_moved(page);

@@ -13,7 +13,7 @@ bool span_is(Span span, const char *text)
            strncasecmp(span.at, text, span.length) == 0;
 }
 
-/* ---- Characters by their numbers ---- */
+/* ---- UTF-8 ---- */
 /* As UTF-8, which is never longer than its entity. */
 static char *put_utf8(char *out, unsigned long c)
 {
@@ -35,6 +35,7 @@ static char *put_utf8(char *out, unsigned long c)
     return out;
 }
 
+/* ---- Numbers ---- */
 /* "&#38;" or "&#x26;".  Where it ends; NULL: it is none. */
 static char *take_number(char *at, unsigned long *c)
 {
@@ -68,6 +69,7 @@ static char *take_name(char *at, unsigned long *c)
     return NULL;
 }
 
+/* ---- Decoding ---- */
 static void decode(char *text)
 {
     char *out = text;
@@ -103,6 +105,7 @@ static void tell(const Listener *listener, Found what, Span span)
     span.at[span.length] = after;
 }
 
+/* ---- Words in a value ---- */
 /* Whatever its case, one of several words. */
 static bool has_word(Span words, const char *word)
 {
@@ -160,6 +163,7 @@ static const struct {
     { "base", HREF, FOUND_BASE },  { "a", NAME, FOUND_NAME }
 };
 
+/* ---- A tag ---- */
 /* <link> may name a host to get ready for, which is no link. */
 static bool is_hint(const Tag *tag)
 {

@@ -22,6 +22,7 @@ static Part take(const char **at, const char *stops)
     return part;
 }
 
+/* ---- Five parts ---- */
 Reference url_parse(const char *text)
 {
     Reference it = { .scheme = { NULL, 0 } };
@@ -43,7 +44,7 @@ Reference url_parse(const char *text)
     return it;
 }
 
-/* ---- Dot segments ---- */
+/* ---- Segments ---- */
 static bool begins(const char *at, const char *end, const char *with)
 {
     size_t n = strlen(with);
@@ -62,6 +63,7 @@ static char *drop_segment(char *first, char *out)
     return out;
 }
 
+/* ---- Dot segments ---- */
 size_t url_remove_dots(char *path, size_t length)
 {
     char *in = path, *out = path, *end = path + length;
@@ -148,6 +150,7 @@ static int compose(const Reference *it, Part folder, Text *text)
     return finish(text);
 }
 
+/* ---- A link on a page ---- */
 int url_resolve(const char *base_text, const char *reference, char *out,
                 size_t size)
 {

@@ -46,7 +46,7 @@ typedef struct Url {
  * A user name in it is dropped. */
 int url_make(Url *, const char *base, const char *link);
 
-/* A text that is no address as one that can be shown, cut off if need be. */
+/* Any text so that it can be shown, and cut off if need be. */
 void url_show(const char *text, char *out, size_t size);
 
 /* %41 becomes A; the rest is left, in place. */

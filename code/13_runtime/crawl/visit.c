@@ -1,5 +1,4 @@
 /* visit.c - a page is asked for, and its answer read. */
-#include <errno.h>
 #include <string.h>
 
 #include "crawl.h"
@@ -32,9 +31,8 @@ static SUSPENDS int ask_gently(Crawl *crawl, Page *page, Client *client,
     if (is_read && page->is_likely_page)
         return ask(crawl, page, client, "GET", answer);
     int err = ask(crawl, page, client, "HEAD", answer);
-    bool is_enough = err == 0 && answer->status < 400 &&
-                     !(is_read && answer->status == 200 && answer->is_html);
-    if (is_enough || err == ENOMEM || err == E_CANCELLED)
+    bool is_page = is_read && answer->status == 200 && answer->is_html;
+    if (err != 0 || (answer->status < 400 && !is_page))
         return err;
     return ask(crawl, page, client, "GET", answer);
 }
@@ -58,6 +56,7 @@ static void set_base(Reading *reading, const char *text)
     reading->has_base = true;
 }
 
+/* ---- What the scanner finds ---- */
 static void found(void *arg, Found what, const char *text)
 {
     Reading *reading = arg;
@@ -72,13 +71,15 @@ static void found(void *arg, Found what, const char *text)
                                    text, what == FOUND_PAGE);
 }
 
+/* ---- Reading a page ---- */
 static int read_links(Crawl *crawl, Page *page, Answer *answer)
 {
     Reading reading = { .crawl = crawl, .page = page };
     strcpy(reading.base, page->address);
     scan_html(answer->body, answer->length, found, &reading);
     page->is_partial = answer->is_partial;
-    page->has_names = !answer->is_partial;
+    if (!page->is_partial)
+        page_end_names(page);
     return reading.error;
 }
 
@@ -96,6 +97,7 @@ static int fail(Page *page, int error)
     return 0;
 }
 
+/* ---- Where it leads ---- */
 /* Where it leads is a page of its own, which is visited in its turn. */
 static int follow(Crawl *crawl, Page *page, const char *location)
 {
@@ -136,11 +138,10 @@ SUSPENDS int visit(Crawl *crawl, Page *page, Client *client)
         return 0;
     }
     int err = ask_gently(crawl, page, client, &answer);
-    if (err == 0) {
+    if (err == 0)
         err = take(crawl, page, &answer);
-    } else if (err != ENOMEM && err != E_CANCELLED) {
+    else if (!ends_the_crawl(err))
         err = fail(page, err);
-    }
     crawl->n_visited++;
     crawl->n_failed += page->verdict == FAILED || page->status >= 400;
     answer_clear(&answer);
@@ -166,6 +167,7 @@ static Robots *rules_of(Answer *answer, int err, bool *has_memory)
     return robots;
 }
 
+/* ---- Asking for them ---- */
 static SUSPENDS int ask_rules(Crawl *crawl, Host *host, Client *client)
 {
     bool has_memory;
@@ -173,7 +175,7 @@ static SUSPENDS int ask_rules(Crawl *crawl, Host *host, Client *client)
     int err = wait_turn(crawl, host);
     if (err == 0)
         err = client_ask(client, "GET", "/robots.txt", &answer);
-    if (err != ENOMEM && err != E_CANCELLED) {
+    if (!ends_the_crawl(err)) {
         host->robots = rules_of(&answer, err, &has_memory);
         host->knows_rules = true;
         err = has_memory ? 0 : ENOMEM;

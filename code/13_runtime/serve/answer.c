@@ -36,6 +36,7 @@ static const struct {
     { 505, "HTTP Version Not Supported" },
 };
 
+/* ---- The reason of a status ---- */
 const char *answer_reason(int status)
 {
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -49,19 +50,15 @@ static const struct {
     const char *extension, *type;
 } types[] = {
     { "html", "text/html; charset=utf-8" },
-    { "htm", "text/html; charset=utf-8" },
     { "css", "text/css; charset=utf-8" },
     { "js", "text/javascript; charset=utf-8" },
     { "mjs", "text/javascript; charset=utf-8" },
     { "txt", "text/plain; charset=utf-8" },
     { "md", "text/markdown; charset=utf-8" },
-    { "csv", "text/csv; charset=utf-8" },
     { "c", "text/plain; charset=utf-8" },
     { "h", "text/plain; charset=utf-8" },
-    { "py", "text/plain; charset=utf-8" },
     { "sh", "text/plain; charset=utf-8" },
     { "json", "application/json" },
-    { "xml", "application/xml" },
     { "pdf", "application/pdf" },
     { "epub", "application/epub+zip" },
     { "zip", "application/zip" },
@@ -74,7 +71,6 @@ static const struct {
     { "gif", "image/gif" },
     { "webp", "image/webp" },
     { "ico", "image/x-icon" },
-    { "mp3", "audio/mpeg" },
     { "mp4", "video/mp4" },
     { "webm", "video/webm" },
     { "woff2", "font/woff2" },
@@ -110,7 +106,7 @@ static void add(Head *head, const char *format, ...)
         head->length += (size_t)n < room ? (size_t)n : room - 1;
 }
 
-/* ---- Fields ---- */
+/* ---- Fields of the content ---- */
 static void add_content(Head *head, const Answer *answer)
 {
     if (answer->type == NULL)
@@ -130,6 +126,7 @@ static void add_file(Head *head, const File *file)
         changed, file->etag);
 }
 
+/* ---- Fields of the status ---- */
 /* What goes with the status. */
 static void add_advice(Head *head, const Answer *answer)
 {

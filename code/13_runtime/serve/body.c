@@ -69,6 +69,7 @@ static SUSPENDS int drop_chunk(Request *request, StreamReader *reader,
     return err == 0 && length > 0 ? request_refuse(request, 400) : err;
 }
 
+/* ---- All chunks ---- */
 /* After the last one there may be fields, and an empty line. */
 static SUSPENDS int drop_chunks(Request *request, StreamReader *reader)
 {

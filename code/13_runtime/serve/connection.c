@@ -79,7 +79,7 @@ static SUSPENDS int receive_in_time(Connection *connection)
                : err;
 }
 
-/* ---- An answer ---- */
+/* ---- The log ---- */
 static void write_log(const Connection *connection, double seconds)
 {
     LogEntry entry = { .peer = connection->peer,
@@ -90,13 +90,15 @@ static void write_log(const Connection *connection, double seconds)
     log_answer(&connection->site->log, &entry);
 }
 
+/* ---- An answer ---- */
 /* After a request that was refused nobody knows where the next one begins. */
 static SUSPENDS int answer(Connection *connection, bool is_refused)
 {
     Loop *loop = async_get_running_loop();
     double began = loop_time(loop);
-    if (is_refused || connection->site->is_stopping)
+    if (is_refused)
         connection->request.keeps_alive = false;
+    connection->status = 0;
     connection->sent = 0;
     int err = is_refused ? respond_status(connection,
                                           connection->request.refusal)
@@ -144,16 +146,19 @@ static SUSPENDS int linger(Connection *connection)
 /* ---- From first to last ---- */
 enum { FAIR = 16 };    /* requests in a row, then the others' turn */
 
+static bool goes_on(const Connection *connection)
+{
+    return connection->request.keeps_alive && !connection->site->is_stopping;
+}
+
 static SUSPENDS int converse(Connection *connection)
 {
-    Request *request = &connection->request;
-    int err = 0;
-    request->keeps_alive = true;
-    for (int n = 1; err == 0 && request->keeps_alive; n++) {
+    int n = 0, err;
+    do {
         err = serve_one(connection);
-        if (err == 0 && n % FAIR == 0)
+        if (err == 0 && ++n % FAIR == 0)
             err = async_sleep(0);
-    }
+    } while (err == 0 && goes_on(connection));
     return err != 0 ? err : linger(connection);
 }
 
@@ -180,6 +185,7 @@ int connection_handle(StreamReader *reader, StreamWriter *writer, void *arg)
     connection->site = site;
     connection->reader = reader;
     connection->writer = writer;
+    connection->is_idle = false;
     join(connection);
     name_peer(connection);
     reader_set_limit(reader, LINE_MOST);

@@ -52,7 +52,7 @@ const char *date_now_for_log(void)
     return now.log;
 }
 
-/* ---- From text ---- */
+/* ---- The inverse ---- */
 /* POSIX has no inverse of gmtime(), but the formula: "Seconds Since the
  * Epoch". */
 static time_t seconds(const struct tm *parts)
@@ -68,6 +68,7 @@ static time_t seconds(const struct tm *parts)
                     parts->tm_sec);
 }
 
+/* ---- From text ---- */
 bool date_read(const char *text, time_t *time)
 {
     static const char *const forms[] = { "%a, %d %b %Y %H:%M:%S GMT",

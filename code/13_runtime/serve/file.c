@@ -17,7 +17,7 @@
 #define st_mtim st_mtimespec
 #endif
 
-/* ---- One component ---- */
+/* ---- How to open ---- */
 enum {
     ALWAYS = O_RDONLY | O_NOFOLLOW | O_CLOEXEC,
     FOLDER = ALWAYS | O_DIRECTORY,
@@ -39,6 +39,7 @@ static int error_of(int error)
     }
 }
 
+/* ---- One component ---- */
 static int open_in(int folder, const char *name, size_t length, int flags,
                    int *fd)
 {
@@ -92,6 +93,7 @@ static int look_at(File *file)
     return 0;
 }
 
+/* ---- Opening ---- */
 int file_open(int folder, const char *path, File *file)
 {
     int err = walk(folder, path, &file->fd);

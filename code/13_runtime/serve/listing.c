@@ -13,10 +13,6 @@
 
 #include "date.h"
 
-/* lint: may call fprintf: into memory */
-/* lint: may call fputs: into memory */
-/* lint: may call putc: into memory */
-
 /* ---- Entries ---- */
 typedef struct Entry {
     char *name;
@@ -43,7 +39,7 @@ static int compare(const void *a, const void *b)
     return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name);
 }
 
-/* ---- Reading a folder ---- */
+/* ---- Adding an entry ---- */
 static int add(Entries *entries, const char *name, const struct stat *status)
 {
     if (entries->n == entries->room) {
@@ -65,6 +61,7 @@ static int add(Entries *entries, const char *name, const struct stat *status)
     return 0;
 }
 
+/* ---- What is listed ---- */
 /* Not what nobody could fetch: hidden files, links, devices. */
 static int look_at(Entries *entries, DIR *folder, const char *name)
 {
@@ -135,7 +132,7 @@ static void put_link(FILE *page, const char *name)
     }
 }
 
-/* ---- The page ---- */
+/* ---- The top of the page ---- */
 static void put_top(FILE *page, const char *path)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
@@ -152,6 +149,7 @@ static void put_top(FILE *page, const char *path)
         fputs("<tr><td><a href=\"../\">../</a></td></tr>\n", page);
 }
 
+/* ---- The page ---- */
 static void put_entry(FILE *page, const Entry *entry)
 {
     const char *slash = entry->is_folder ? "/" : "";
@@ -208,16 +206,18 @@ static int make(void *arg, Value *result)
 }
 
 /* ---- Waiting for it ---- */
-/* The thread writes where we live: it has to end first. */
+/* The thread writes where we live, so it has to end first: whoever cancels us
+ * waits as well. */
 static SUSPENDS int wait_out(Future *made)
 {
     bool was_cancelled = false;
-    int err = async_shield(made, NULL);
-    while (!future_done(made)) {
-        was_cancelled = true;
-        err = async_shield(made, NULL);
-    }
-    return was_cancelled ? E_CANCELLED : err;
+    do {
+        int err = async_shield(made, NULL);
+        if (err == ENOMEM)    /* its own, or none to wait with */
+            err = async_sleep(0);
+        was_cancelled |= err == E_CANCELLED;
+    } while (!future_done(made));
+    return was_cancelled ? E_CANCELLED : future_result(made, NULL);
 }
 
 SUSPENDS int listing_make(Listing *listing)

@@ -12,9 +12,7 @@
 
 #include "date.h"
 
-/* lint: may call fprintf: into the log */
-
-/* ---- Opening and closing ---- */
+/* ---- Opening ---- */
 int log_open(Log *log, const char *path)
 {
     *log = (Log){ .file = stdout };
@@ -48,6 +46,7 @@ static void flush_soon(Log *log)
         flush(log);
 }
 
+/* ---- Closing ---- */
 void log_close(Log *log)
 {
     if (log->file == NULL)

@@ -3,8 +3,6 @@
 
 #include "site.h"
 
-/* lint: may call fprintf: what has failed */
-
 /* ---- The program ---- */
 /* A log that goes into a pipe may lose its reader, and a terminal may be
  * closed: neither ends the server. */

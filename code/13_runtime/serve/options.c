@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* lint: may call fputs: the help, and what is wrong with the command line */
-/* lint: may call fprintf: the same */
-
 /* ---- The help ---- */
 static const char version[] = "serve 1.0 (Weft)\n";
 
@@ -40,7 +37,7 @@ static bool read_whole(const char *text, double most, double *value)
            read_number(text, 0, most, value);
 }
 
-/* ---- Each option ---- */
+/* ---- Options that are words ---- */
 static bool set_bind(Options *options, const char *value)
 {
     options->bind = value;
@@ -53,6 +50,7 @@ static bool set_log(Options *options, const char *value)
     return *value != '\0';
 }
 
+/* ---- Options that are numbers ---- */
 static bool set_port(Options *options, const char *value)
 {
     double number;
@@ -100,7 +98,7 @@ static int print(const char *text)
     return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? 1 : 0;
 }
 
-/* ---- One argument ---- */
+/* ---- An option and its value ---- */
 /* One that takes a value; *at moves on to it. */
 static int read_setting(Options *options, int argc, char **argv, int *at)
 {
@@ -117,6 +115,7 @@ static int read_setting(Options *options, int argc, char **argv, int *at)
                : complain(name, "no such value");
 }
 
+/* ---- One argument ---- */
 static int read_argument(Options *options, int argc, char **argv, int *at)
 {
     const char *argument = argv[*at];
@@ -124,10 +123,12 @@ static int read_argument(Options *options, int argc, char **argv, int *at)
         return print(help);
     if (strcmp(argument, "--version") == 0)
         return print(version);
+    if (strcmp(argument, "--quiet") == 0) {
+        options->is_quiet = true;
+        return -1;
+    }
     if (argument[0] == '-')
-        return strcmp(argument, "--quiet") == 0
-                   ? (options->is_quiet = true, -1)
-                   : read_setting(options, argc, argv, at);
+        return read_setting(options, argc, argv, at);
     if (options->folder != NULL)
         return complain(argument, "one folder is served, no more");
     options->folder = argument;

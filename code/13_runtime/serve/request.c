@@ -25,7 +25,8 @@ SUSPENDS int request_line(Request *request, StreamReader *reader, char **line,
         return err;
     if (*length == 0 || (*line)[*length - 1] != '\n')
         return E_INCOMPLETE_READ;
-    if (*length < 2 || (*line)[*length - 2] != '\r')
+    const char *end = *line + *length - 1;
+    if (memchr(*line, '\r', *length) != end - 1)
         return request_refuse(request, 400);
     *length -= 2;
     return 0;
@@ -61,7 +62,7 @@ static bool is_visible(const char *text, size_t length)
     return length > 0;
 }
 
-/* No control characters: a CR in a line is one, and so is a NUL. */
+/* No control characters; a NUL is one. */
 static bool is_text(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -70,7 +71,7 @@ static bool is_text(const char *text, size_t length)
     return true;
 }
 
-/* ---- The request line ---- */
+/* ---- The method ---- */
 static Method method_of(const char *name, size_t length)
 {
     static const char *const names[] = { "GET",     "HEAD",    "POST",
@@ -83,6 +84,7 @@ static Method method_of(const char *name, size_t length)
     return i == n ? UNKNOWN : i == 0 ? GET : i == 1 ? HEAD : OTHER;
 }
 
+/* ---- The version ---- */
 static int read_version(Request *request, const char *text)
 {
     if (strncmp(text, "HTTP/", 5) != 0 || !isdigit((unsigned char)text[5]) ||
@@ -94,6 +96,7 @@ static int read_version(Request *request, const char *text)
     return 0;
 }
 
+/* ---- The request line ---- */
 static int parse_first(Request *request, const char *text, size_t length)
 {
     const char *line = keep(request, text, length);
@@ -113,6 +116,7 @@ static int parse_first(Request *request, const char *text, size_t length)
     return read_version(request, version + 1);
 }
 
+/* ---- The first line ---- */
 /* An empty line before it is forgiven, once: old browsers sent one. */
 static SUSPENDS int read_first(Request *request, StreamReader *reader)
 {
@@ -159,26 +163,33 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* "a", and later "b", are "a,b": in the array the two lie side by side. */
+static char *keep_behind(Request *request, const char *before,
+                         const char *value, size_t length)
+{
+    char *copy = keep(request, before, strlen(before));
+    if (copy == NULL)
+        return NULL;
+    request->head[request->used - 1] = ',';    /* in place of its NUL */
+    return keep(request, value, length) != NULL ? copy : NULL;
+}
+
 static int keep_field(Request *request, int field, const char *value,
                       size_t length)
 {
     const char *before = request->fields[field];
     if (before != NULL && !known[field].is_list)
         return request_refuse(request, 400);
-    const char *copy = before == NULL ? "" : keep(request, before,
-                                                  strlen(before));
-    if (before != NULL && copy != NULL) {
-        request->head[request->used - 1] = ',';    /* in place of its NUL */
-        request->fields[field] = copy;
-    }
-    const char *kept = keep(request, value, length);
-    if (copy == NULL || kept == NULL)
+    const char *kept = before == NULL
+                           ? keep(request, value, length)
+                           : keep_behind(request, before, value, length);
+    if (kept == NULL)
         return request_refuse(request, 431);
-    if (before == NULL)
-        request->fields[field] = kept;
+    request->fields[field] = kept;
     return 0;
 }
 
+/* ---- A line of the head ---- */
 /* A line that begins with a blank was part of the one before, once. */
 static int parse_field(Request *request, const char *line, size_t length)
 {
@@ -197,6 +208,7 @@ static int parse_field(Request *request, const char *line, size_t length)
     return keep_field(request, field, value, (size_t)(end - value));
 }
 
+/* ---- All fields ---- */
 /* What nobody looks at is not kept, but it counts. */
 static SUSPENDS int read_fields(Request *request, StreamReader *reader)
 {
@@ -214,7 +226,7 @@ static SUSPENDS int read_fields(Request *request, StreamReader *reader)
     return err == E_VALUE ? request_refuse(request, 431) : err;
 }
 
-/* ---- What they mean ---- */
+/* ---- Words ---- */
 /* Is the word in a list such as "close, TE"? */
 static bool has_word(const char *list, const char *word)
 {
@@ -229,6 +241,7 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
+/* ---- Where the body ends ---- */
 static int read_length(Request *request, const char *text)
 {
     size_t digits = strspn(text, "0123456789");
@@ -238,7 +251,7 @@ static int read_length(Request *request, const char *text)
     return 0;
 }
 
-/* Where does its body end?  Two answers to that are one too many. */
+/* Two answers to that are one too many. */
 static int find_end(Request *request)
 {
     const char *length = request->fields[CONTENT_LENGTH];
@@ -252,12 +265,21 @@ static int find_end(Request *request)
                                               : request_refuse(request, 501);
 }
 
+/* ---- What the fields mean ---- */
+/* Empty, where the target has no host; else nothing that ends one. */
+static bool is_host(const char *text)
+{
+    return *text == '\0' || (is_visible(text, strlen(text)) &&
+                             strpbrk(text, "/?#@,\\\"<>") == NULL);
+}
+
 static int understand(Request *request)
 {
+    const char *host = request->fields[HOST];
     const char *connection = request->fields[CONNECTION];
     const char *expected = request->fields[EXPECT];
     bool is_new = request->minor >= 1;
-    if (is_new && request->fields[HOST] == NULL)
+    if (host != NULL ? !is_host(host) : is_new)
         return request_refuse(request, 400);
     int err = find_end(request);
     if (err != 0)

@@ -58,7 +58,7 @@ static SUSPENDS int respond_file(Connection *connection, const File *file,
     return send_file(connection, &answer);
 }
 
-/* ---- A folder ---- */
+/* ---- A listing ---- */
 static SUSPENDS int respond_listing(Connection *connection,
                                     const File *folder)
 {
@@ -76,6 +76,7 @@ static SUSPENDS int respond_listing(Connection *connection,
     return err;
 }
 
+/* ---- A folder ---- */
 /* Links on a page in it are right only if its own path ends with a slash. */
 static SUSPENDS int respond_folder(Connection *connection, const File *folder)
 {

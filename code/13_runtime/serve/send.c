@@ -54,7 +54,7 @@ SUSPENDS int send_content(Connection *connection, Answer *answer,
     return give_up(connection, err);
 }
 
-/* ---- From a file ---- */
+/* ---- A piece ---- */
 typedef struct Part {
     const File *file;
     long long at, left;    /* what is still to be sent */
@@ -80,6 +80,7 @@ static SUSPENDS int send_piece(Connection *connection, Part *part,
     return 0;
 }
 
+/* ---- From a file ---- */
 /* Between two pieces of a long file the others have their turn. */
 SUSPENDS int send_file(Connection *connection, Answer *answer)
 {

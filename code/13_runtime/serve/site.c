@@ -8,8 +8,6 @@
 
 #include "connection.h"
 
-/* lint: may call printf: where the site is */
-
 /* ---- Being told to stop ---- */
 /* The second signal means: now. */
 static void ask_to_stop(void *arg)

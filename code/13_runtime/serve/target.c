@@ -39,7 +39,7 @@ static int split(Target *target, const Request *request)
     return memchr(path, '#', (size_t)(end - path)) != NULL ? 400 : 0;
 }
 
-/* ---- Decoding ---- */
+/* ---- A byte ---- */
 static int digit(char c)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
@@ -55,6 +55,7 @@ static int decode(const char *text, const char *end)
     return digit(text[1]) * 16 + digit(text[2]);
 }
 
+/* ---- The path, decoded ---- */
 /* A slash that was encoded is part of a name; no file has such a name. */
 static int decode_path(Target *target)
 {

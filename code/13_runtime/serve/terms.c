@@ -8,7 +8,7 @@
 
 #include "date.h"
 
-/* ---- Lists of tags ---- */
+/* ---- A tag ---- */
 /* One of "a", W/"b": its length; 0: there is no tag here. */
 static size_t tag_length(const char *text)
 {
@@ -30,6 +30,7 @@ static bool is_tag(const char *text, size_t length, const char *etag,
     return strlen(etag) == length && memcmp(text, etag, length) == 0;
 }
 
+/* ---- Lists of tags ---- */
 static bool has_tag(const char *list, const char *etag, bool takes_weak)
 {
     size_t length;
@@ -71,7 +72,7 @@ int terms_status(const Request *request, const File *file)
     return 200;
 }
 
-/* ---- Is it still the same file? ---- */
+/* ---- The same file ---- */
 /* A date says so only of a file that has rested: it may change twice within one
  * second. */
 static bool is_the_same(const char *if_range, const File *file)

@@ -87,6 +87,18 @@ static double choose_step(const Sheet *sheet)
     return 1e12;
 }
 
+/* With as many digits as two marks differ in. */
+static void format_time(char *text, size_t size, double time, double step)
+{
+    int digits = 0;
+    for (double rest = step; rest < 0.999 && digits < 3; rest *= 10)
+        digits++;
+    if (step < 1e-3)
+        snprintf(text, size, "%.0f us", time * 1e6);
+    else
+        snprintf(text, size, "%.*f s", digits, time);
+}
+
 static void draw_axis(const Sheet *sheet)
 {
     double step = choose_step(sheet);
@@ -94,12 +106,7 @@ static void draw_axis(const Sheet *sheet)
     for (long long i = first; i * step <= sheet->to; i++) {
         char text[24];
         double y = y_of(sheet, i * step);
-        if (step >= 1)
-            snprintf(text, sizeof text, "%.0f s", i * step);
-        else if (step >= 1e-3)
-            snprintf(text, sizeof text, "%.0f ms", i * step * 1e3);
-        else
-            snprintf(text, sizeof text, "%.0f us", i * step * 1e6);
+        format_time(text, sizeof text, i * step, step);
         write_label(sheet, 0, y + 5, text, "", AXIS);
         fprintf(sheet->file, "    <path d=\"M%d %.1fH%.1f\" "
                 "stroke=\"currentColor\" opacity=\"0.15\"/>\n",

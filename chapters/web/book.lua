@@ -7,7 +7,7 @@
 -- then writes: a book with a mistake in it leaves no page behind.
 --
 -- Metadata, set by book.mk:
---   chapters, code, transcripts, exercises
+--   chapters, code, transcripts, exercises, slides
 --                   what the book must contain, as paths
 --   split=DIR       a page a chapter into DIR; the document is the landing page
 --   check-only      checks, and makes nothing
@@ -28,6 +28,8 @@ local source = PART('source')
 local ids = PART('ids')
 local quote = PART('quote')
 local chapter_of = PART('chapter')
+local slides = PART('slides')
+local python = PART('python')
 local pages = PART('pages')
 
 local stringify = pandoc.utils.stringify
@@ -138,7 +140,7 @@ local function new_book(meta)
         render = not meta['check-only'],
         is_epub = FORMAT:match('epub') ~= nil,
         chapters = {}, by_path = {}, parts = {}, home = pandoc.List(),
-        files = {}, by_file = {}, definitions = {},
+        files = {}, by_file = {}, definitions = {}, decks = {}, alts = {},
     }
     load_files(book, metadata(meta, 'code'))
     book.transcripts, book.transcript_list =
@@ -201,10 +203,17 @@ local function check_and_finish(book)
     collect_definitions(book)
     for _, chapter in ipairs(book.chapters) do
         chapter_of.collect_tables(chapter)
+    end
+    python.expand(book)
+    for _, chapter in ipairs(book.chapters) do
         chapter.blocks = chapter_of.finish(book, chapter, chapter.doc.blocks)
     end
     pages.home_blocks(book)
+    for _, deck in ipairs(book.decks) do
+        slides.number(book, deck)
+    end
     check_chapters(book)
+    python.check(book)
     quote.check_complete(book)
     text.stop_if_problems()
 end
@@ -212,6 +221,7 @@ end
 function Pandoc(doc)
     local book = new_book(doc.meta)
     read_book(book)
+    slides.read(book, metadata(doc.meta, 'slides'))
     check_and_finish(book)
     if not book.render then
         return pandoc.Pandoc {}
@@ -222,5 +232,6 @@ function Pandoc(doc)
     end
     book.template = pandoc.template.compile(text.read(WEB .. '/page.html'))
     pages.write_all(book)
+    slides.write_all(book)
     return pages.landing(book, doc.meta)
 end

@@ -4,6 +4,7 @@ local text = PART('text')
 local markdown = PART('markdown')
 local ids = PART('ids')
 local quote = PART('quote')
+local points = PART('points')
 local chapter_of = {}
 
 local stringify = pandoc.utils.stringify
@@ -73,8 +74,7 @@ local function split_title(blocks, path)
     return title, blocks
 end
 
-local function facts(folder, number, kind, where)
-    local points = kind ~= 'explain' and points_of(folder, where)
+local function facts(folder, number, kind, points)
     local line = pandoc.List { span('kind', kind) }
     if points then
         line:extend {
@@ -105,7 +105,8 @@ local function exercise(book, chapter, div)
             folder, uses[1].where)
         return div
     end
-    uses[1] = { chapter = chapter, where = where }
+    local use = { chapter = chapter, where = where, kind = kind }
+    uses[1] = use
     local path = folder .. '/README.md'
     local content = text.read(path)
     if not content then
@@ -115,11 +116,13 @@ local function exercise(book, chapter, div)
     local doc = markdown.read(path, content)
     local title, blocks = split_title(doc.blocks, path)
     local number = (chapter.number and chapter.number .. '.' or '') .. k
+    use.number, use.title = number, title and stringify(title.content) or ''
+    use.points = kind ~= 'explain' and points_of(folder, where) or nil
     local head = pandoc.Header(3, title and title.content or {},
         pandoc.Attr('exercise-' .. number:gsub('%.', '-'), { 'exercise-title' },
             { where = path .. ':1', label = 'Exercise ' .. number }))
     return pandoc.Div(
-        pandoc.List { head, facts(folder, chapter.number or 0, kind, where) }
+        pandoc.List { head, facts(folder, chapter.number or 0, kind, use.points) }
         .. with_hints(blocks),
         pandoc.Attr('', { 'exercise' }, { where = where }))
 end
@@ -233,6 +236,23 @@ local function inline_svg(svg, prefix, alt)
         :gsub('%s+$', ''))
 end
 
+-- The figure as HTML, checked.  prefix: of the ids in it.
+function chapter_of.svg(path, lit, alt, prefix, where)
+    if not alt or not alt:match('%S') then
+        text.problem(where, 'figure %s has no alt text: alt="..."', path)
+    end
+    local svg = text.read(path)
+    if not svg or not path:match('%.svg$') then
+        text.problem(where, 'no such figure: %s', path)
+        return ''
+    end
+    check_svg(path, svg)
+    if lit then
+        svg = light(svg, lit, where)
+    end
+    return inline_svg(svg, prefix, alt or '')
+end
+
 local function figure(book, chapter, image)
     local where, alt = image.attributes.where, image.attributes.alt or ''
     local folder = text.folder((where:gsub(':%d+$', '')))
@@ -241,24 +261,14 @@ local function figure(book, chapter, image)
     local label = 'Figure ' .. (chapter.number and chapter.number .. '.' or '')
         .. chapter.figures
     ids.claim(chapter, image.identifier, { label = label, name = label }, where)
-    if not alt:match('%S') then
-        text.problem(where, 'figure %s has no alt text: alt="..."', image.src)
-    end
-    local svg = text.read(path)
-    if not svg or not path:match('%.svg$') then
-        text.problem(where, 'no such figure: %s', path)
-        return pandoc.Para {}
-    end
-    check_svg(path, svg)
-    if image.attributes.lit then
-        svg = light(svg, image.attributes.lit, where)
-    end
+    local lit = image.attributes.lit
+    book.alts[path .. ' ' .. (lit or '')] = alt
     local prefix = (chapter.stem .. '-figure-' .. chapter.figures .. '-')
         :gsub('_', '-')
     local caption = pandoc.List { span('label', label .. '.'), pandoc.Space() }
     return pandoc.Div({
-        raw('<figure class="figure">\n' .. inline_svg(svg, prefix, alt)
-            .. '\n<figcaption>'),
+        raw('<figure class="figure">\n' .. chapter_of.svg(path, lit, alt,
+            prefix, where) .. '\n<figcaption>'),
         pandoc.Plain(caption .. image.caption),
         raw('</figcaption>\n</figure>'),
     }, pandoc.Attr(image.identifier))
@@ -277,7 +287,7 @@ end
 -- Divs ---------------------------------------------------------------------
 
 local BOXES = { aside = true, stop = true, trap = true, exercise = true,
-    ['python-c'] = true }
+    ['python-c'] = true, points = true, names = true }
 
 local function check_div(chapter, div)
     local where = div.attributes.where
@@ -286,7 +296,7 @@ local function check_div(chapter, div)
     end
     if not BOXES[div.classes[1]] then
         text.problem(where, 'no such box: ::: %s (there are: aside, '
-            .. 'exercise, python-c, stop, trap)', div.classes[1] or '')
+            .. 'exercise, names, points, python-c, stop, trap)', div.classes[1] or '')
     end
     ids.claim(chapter, div.identifier, { name = 'the box' }, where)
 end
@@ -345,6 +355,14 @@ local function claim_terms(chapter, list)
         local id = 'term-' .. text.slug(words)
         local where = markdown.place_of_text(chapter.source, '\n' .. words)
         ids.claim(chapter, id, { name = words }, where)
+        local term = { id = id, words = words, links = {} }
+        for _, blocks in ipairs(item[2]) do
+            pandoc.Pandoc(blocks):walk { Link = function(link)
+                term.links[link.target] = true
+            end }
+        end
+        chapter.terms = chapter.terms or {}
+        chapter.terms[#chapter.terms + 1] = term
         item[1] = { pandoc.Span(item[1], pandoc.Attr(id)) }
     end
     return list
@@ -429,7 +447,12 @@ function chapter_of.number(book, chapter)
         Header = function(h) return number_heading(chapter, h) end,
         Para = paragraph,
         Image = reject_image,
-        Div = function(div) check_div(chapter, div) end,
+        Div = function(div)
+            check_div(chapter, div)
+            if div.classes[1] == 'points' then
+                return points.table_of(book), false
+            end
+        end,
         Span = function(element)
             ids.claim(chapter, element.identifier,
                 { name = stringify(element) }, element.attributes.where or '')

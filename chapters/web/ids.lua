@@ -34,7 +34,7 @@ function ids.address(book, from, to, id)
     if not book.split then
         return '#' .. to.stem .. '_' .. (id ~= '' and id or to.id)
     end
-    local page = from == to and '' or to.page
+    local page = from == to and '' or (from and from.root or '') .. to.page
     if id == '' then
         return page ~= '' and page or '#' .. to.id
     end
@@ -48,7 +48,7 @@ function ids.address_of_definition(book, from, definition)
         return ids.address(book, from, use.chapter, use.id)
     end
     local page = book.split and from ~= use.chapter
-        and use.chapter.page or ''
+        and (from and from.root or '') .. use.chapter.page or ''
     return page .. '#' .. definition.file.id .. '-' .. definition.line
 end
 
@@ -104,13 +104,14 @@ local function link_to_chapter(book, from, to, id, link)
     return link
 end
 
-local function link_to_source(book, file, id, link)
+local function link_to_source(book, from, file, id, link)
     local line = tonumber(id:match('^L(%d+)$'))
     if id ~= '' and not (line and file.lines[line]) then
         text.problem(link.attributes.where, 'broken link: %s has no #%s',
             file.path, id)
     end
-    local href = ids.address_of_source(book, '', file, line)
+    local href = ids.address_of_source(book, from and from.root or '', file,
+        line)
     if not href then
         return pandoc.Span(link.content)
     end
@@ -127,10 +128,13 @@ local function resolve(book, from, folder, link)
     local path, id = target:match('^([^#]*)#?(.*)$')
     local full = path == '' and from and from.path
         or text.join(folder, path)
-    if book.by_path[full] then
-        return link_to_chapter(book, from, book.by_path[full], id, link)
+    local to = book.by_path[full]
+    if to and to.is_deck and not book.split then
+        return pandoc.Span(link.content)
+    elseif to then
+        return link_to_chapter(book, from, to, id, link)
     elseif book.by_file[full] then
-        return link_to_source(book, book.by_file[full], id, link)
+        return link_to_source(book, from, book.by_file[full], id, link)
     elseif path ~= '' and text.exists(full) then
         return pandoc.Span(link.content)
     end
@@ -175,6 +179,48 @@ local function definition_of(book, chapter, code)
     end
 end
 
+-- `queue_put(q, v)` in a table Python -> C: each name in it that is defined
+-- becomes a link, where it first stands.
+local function link_names(book, from, code)
+    local out, at, seen = {}, 1, {}
+    for start, name, stop in code.text:gmatch('()([%a_][%w_]*)()') do
+        local is_call = code.text:sub(stop, stop) == '('
+        local d = not is_call and definition_of(book, {}, name)
+            or definition_of(book, {}, name .. '()')
+        if d and not seen[d] then
+            seen[d] = true
+            if start > at then
+                out[#out + 1] = pandoc.Code(code.text:sub(at, start - 1))
+            end
+            out[#out + 1] = pandoc.Link({ pandoc.Code(name) },
+                ids.address_of_definition(book, from, d), '',
+                { class = 'def' })
+            at = stop
+        end
+    end
+    if #out == 0 then
+        return nil
+    elseif at <= #code.text then
+        out[#out + 1] = pandoc.Code(code.text:sub(at))
+    end
+    return pandoc.Span(out, { class = 'names' })
+end
+
+-- The second column is C.
+local function link_table(book, chapter, table_, link)
+    local simple = pandoc.utils.to_simple_table(table_)
+    local function names(code)
+        return link_names(book, chapter, code), false
+    end
+    for _, row in ipairs(simple.rows) do
+        for i, cell in ipairs(row) do
+            row[i] = pandoc.Pandoc(cell):walk { traverse = 'topdown',
+                Link = link, Code = i == 2 and names or nil }.blocks
+        end
+    end
+    return pandoc.utils.from_simple_table(simple)
+end
+
 -- Each name is a link where a section first uses it; more would be noise.
 function ids.resolve_links(book, chapter, blocks)
     local folder, linked = text.folder(chapter.path), {}
@@ -199,6 +245,13 @@ function ids.resolve_links(book, chapter, blocks)
                 linked = {}
             end
             return header:walk { Link = link }, false
+        end,
+        Div = function(div)
+            if div.classes:includes('python-c') then
+                return div:walk { Table = function(element)
+                    return link_table(book, chapter, element, link)
+                end }, false
+            end
         end,
         Link = link,
         Code = link_code,

@@ -7,6 +7,8 @@ local source = PART('source')
 local ids = PART('ids')
 local quote = PART('quote')
 local chapter_of = PART('chapter')
+local index = PART('index')
+local names = PART('names')
 local pages = {}
 
 local stringify = pandoc.utils.stringify
@@ -36,149 +38,6 @@ local function add_appendix(book, stem, title, blocks)
     local part = book.parts[#book.parts]
     part.chapters[#part.chapters + 1] = appendix
     return appendix
-end
-
--- A link to #x in a table means the table's chapter, wherever it is printed.
-local function with_full_links(chapter, tables)
-    return pandoc.Pandoc(tables):walk { Link = function(link)
-        if link.target:match('^#') then
-            link.target = chapter.stem .. '.md' .. link.target
-            return link
-        end
-    end }.blocks
-end
-
-local function python_tables(book)
-    local blocks = pandoc.List()
-    for _, chapter in ipairs(book.chapters) do
-        if #chapter.python_tables > 0 then
-            local title = pandoc.Link({ pandoc.Str(chapter.title) },
-                chapter.path:match('[^/]+$'))
-            blocks:insert(pandoc.Header(2, { title },
-                pandoc.Attr('from-' .. chapter.stem)))
-            blocks:extend(with_full_links(chapter, chapter.python_tables))
-        end
-    end
-    return blocks
-end
-
-local function add_python_appendix(book)
-    local blocks = python_tables(book)
-    if #blocks == 0 then
-        return
-    end
-    local appendix = add_appendix(book, 'python-to-c', 'From Python to C',
-        blocks)
-    appendix.blocks = chapter_of.finish(book, appendix, appendix.blocks)
-end
-
--- The index of definitions -------------------------------------------------
-
-local SHOWN = {
-    ['function'] = '%s()', prototype = '%s()', struct = 'struct %s',
-    union = 'union %s', enum = 'enum %s',
-}
-
-local function shown_name(definition)
-    return (SHOWN[definition.kind] or '%s'):format(definition.name)
-end
-
--- Whether a name has a definition of that kind, too: in that file, or in any.
-local function has_kind(book, name, kind, file)
-    for _, d in ipairs(book.definitions[name]) do
-        if d.kind == kind and (not file or d.file == file) then
-            return true
-        end
-    end
-end
-
--- Of a function's prototype and definition, and of a struct and the type of
--- that name, one is enough.
-local function is_indexed(book, d)
-    if d.kind == 'prototype' then
-        return not has_kind(book, d.name, 'function')
-    elseif d.kind == 'struct' or d.kind == 'union' or d.kind == 'enum' then
-        return not has_kind(book, d.name, 'type', d.file)
-    end
-    return d.name ~= 'main'
-end
-
--- A total order, so that every pandoc makes the same index.
-local function sort_key(d)
-    return ('%s\0%s\0%s\0%06d\0%s'):format(d.name:lower(), d.name,
-        d.file.path, d.line, d.kind)
-end
-
-local function comes_before(a, b)
-    return sort_key(a) < sort_key(b)
-end
-
-local function indexed_definitions(book)
-    local list = {}
-    for _, definitions in pairs(book.definitions) do
-        for _, d in ipairs(definitions) do
-            if is_indexed(book, d) then
-                list[#list + 1] = d
-            end
-        end
-    end
-    table.sort(list, comes_before)
-    return list
-end
-
-local function place_inlines(book, d)
-    local code = pandoc.Code(d.file.path:gsub('^code/', '') .. ':' .. d.line)
-    local href = ids.address_of_source(book, '', d.file, d.line)
-    return href and pandoc.Link({ code }, href) or code
-end
-
-local function section_inlines(book, from, use)
-    local s = use.section
-    return pandoc.Link({ pandoc.Str(s.number and s.number .. ' ' .. s.name
-        or s.name) }, ids.address(book, from, use.chapter, s.id))
-end
-
-local function index_entry(book, appendix, d)
-    return pandoc.Plain {
-        pandoc.Link({ pandoc.Code(shown_name(d)) },
-            ids.address_of_definition(book, appendix, d)),
-        pandoc.Space(), pandoc.Span({ pandoc.Str(d.kind) }, { class = 'kind' }),
-        pandoc.Space(), place_inlines(book, d),
-        pandoc.Space(), section_inlines(book, appendix, d.use),
-    }
-end
-
-local function add_definitions_appendix(book)
-    local list = indexed_definitions(book)
-    if #list == 0 then
-        return
-    end
-    local blocks = pandoc.List()
-    local appendix = add_appendix(book, 'definitions', 'Index of definitions',
-        blocks)
-    local letters = pandoc.List()
-    local letter, entries
-    local function close_letter()
-        if entries then
-            blocks:insert(pandoc.Div({ pandoc.BulletList(entries) },
-                { class = 'definitions' }))
-        end
-    end
-    for _, d in ipairs(list) do
-        local first = d.name:sub(1, 1):upper()
-        if first ~= letter then
-            close_letter()
-            letter, entries = first, {}
-            letters:extend { pandoc.Link(first, ids.address(book, appendix,
-                appendix, 'letter-' .. first:lower())), pandoc.Space() }
-            blocks:insert(pandoc.Header(2, first,
-                pandoc.Attr('letter-' .. first:lower())))
-        end
-        entries[#entries + 1] = { index_entry(book, appendix, d) }
-    end
-    close_letter()
-    blocks:insert(2, pandoc.Div({ pandoc.Plain(letters) },
-        { class = 'letters' }))
 end
 
 -- "selector.h - one wait for many descriptors." -> what follows the dash.
@@ -217,8 +76,8 @@ local function add_sources_appendix(book)
 end
 
 function pages.add_appendices(book)
-    add_python_appendix(book)
-    add_definitions_appendix(book)
+    index.add_words(book, add_appendix)
+    names.add_names(book, add_appendix)
     add_sources_appendix(book)
 end
 
@@ -361,10 +220,19 @@ local function index_chapter(entries, chapter)
     flush()
 end
 
+-- A row of the tables Python -> C is found by either side.
+local function index_python(book, entries)
+    local chapter = book.python_chapter
+    for _, row in ipairs(chapter and chapter.python_rows or {}) do
+        entries[#entries + 1] = search_entry(row.python,
+            chapter.page .. '#' .. row.id, 'in C: ' .. row.c)
+    end
+end
+
 local function index_definitions(book, entries)
-    for _, d in ipairs(indexed_definitions(book)) do
+    for _, d in ipairs(names.definitions(book)) do
         local section = d.use.section
-        entries[#entries + 1] = search_entry(shown_name(d),
+        entries[#entries + 1] = search_entry(names.shown_name(d),
             ids.address_of_definition(book, nil, d),
             ('%s, %s:%d, %s'):format(d.kind, d.file.path, d.line,
                 section.name))
@@ -374,6 +242,7 @@ end
 local function write_search_index(book)
     local entries = {}
     index_definitions(book, entries)
+    index_python(book, entries)
     for _, chapter in ipairs(book.chapters) do
         if not chapter.is_made then
             index_chapter(entries, chapter)
@@ -409,6 +278,7 @@ local function write_chapter(book, i)
         nav = meta_html(nav_html(book, chapter, '')) }
     set_neighbour(meta, 'prev', book.chapters[i - 1])
     set_neighbour(meta, 'next', book.chapters[i + 1])
+    meta.deck = chapter.deck and chapter.deck.page
     if not chapter.is_made then
         meta.source = chapter.path
         meta['source-href'] = 'src/' .. chapter.stem .. '.txt'

@@ -9,6 +9,7 @@ local ids = PART('ids')
 local quote = {}
 
 local WIDTH = 80
+quote.WIDTH = WIDTH
 
 -- Checks -------------------------------------------------------------------
 
@@ -41,7 +42,7 @@ local function names_of_regions(file)
 end
 
 -- The region that a fence names, or nil and a problem.
-local function find_region(book, attributes)
+function quote.find_region(book, attributes)
     local where, name = attributes.where, attributes.region
     local file = book.by_file[attributes.file]
     if not file then
@@ -89,7 +90,7 @@ end
 
 -- Code as HTML.  label: what a screen reader calls the box, which can scroll
 -- and so must take the focus.  first: number of the first line, or nil.
-local function code_html(code, class, label, id, first)
+function quote.code_html(code, class, label, id, first)
     local attributes = pandoc.Attr(id or '', { class })
     if first then
         attributes = pandoc.Attr(id, { class, 'numberLines' },
@@ -108,15 +109,16 @@ local function code_html(code, class, label, id, first)
         '<a href="#%1" aria-hidden="true" tabindex="-1"></a>'))
 end
 
-local function box(id, class, caption, html)
+function quote.box(id, class, caption, html)
     return pandoc.Div(pandoc.RawBlock('html',
         '<figure class="' .. class .. '">\n<figcaption>' .. caption ..
         '</figcaption>\n' .. html .. '\n</figure>'), pandoc.Attr(id))
 end
 
-local function place_html(book, file, line)
+-- root: '../' on a page that is in a folder.
+function quote.place_html(book, root, file, line)
     local place = text.html(file.path) .. ':' .. line
-    local href = ids.address_of_source(book, '', file, line)
+    local href = ids.address_of_source(book, root, file, line)
     place = '<code>' .. place .. '</code>'
     return href and '<a class="place" href="' .. href .. '">' .. place ..
         '</a>' or '<span class="place">' .. place .. '</span>'
@@ -125,7 +127,7 @@ end
 local function listing_caption(book, region, label)
     local around = source.function_around(region.file, region.first)
     return '<span class="label">' .. label .. '</span> <span>' ..
-        place_html(book, region.file, region.first) ..
+        quote.place_html(book, '', region.file, region.first) ..
         (around and ' <span class="in">in <code>' .. around.name ..
             '()</code></span>' or '') .. '</span>'
 end
@@ -138,7 +140,7 @@ local function numbered(chapter, kind, count)
 end
 
 local function listing(book, chapter, block)
-    local region = find_region(book, block.attributes)
+    local region = quote.find_region(book, block.attributes)
     if not region then
         return block
     end
@@ -159,8 +161,8 @@ local function listing(book, chapter, block)
     if not book.render then
         return block
     end
-    return box(id, 'listing', listing_caption(book, region, label),
-        code_html(code, 'c', label .. ', ' .. file.path, file.id,
+    return quote.box(id, 'listing', listing_caption(book, region, label),
+        quote.code_html(code, 'c', label .. ', ' .. file.path, file.id,
             not book.is_epub and region.first or nil))
 end
 
@@ -196,8 +198,8 @@ local function transcript(book, chapter, block)
     if not book.render then
         return block
     end
-    return box(id, 'transcript', '<span class="label">' .. label .. '</span>'
-        .. hint, code_html(content:gsub('\n+$', ''), 'console',
+    return quote.box(id, 'transcript', '<span class="label">' .. label ..
+        '</span>' .. hint, quote.code_html(content:gsub('\n+$', ''), 'console',
         'Transcript ' .. path:match('[^/]+$')))
 end
 
@@ -206,7 +208,7 @@ local LABELS = {
 }
 
 -- Code of the chapter's own: a sketch, commands, Python.
-local function loose(book, block)
+function quote.loose(book, block)
     local where = block.attributes.where
     local class = block.classes[1] or ''
     local is_sketch = block.classes:includes('sketch')
@@ -223,7 +225,7 @@ local function loose(book, block)
     end
     local label = LABELS[class] or 'Text'
     return pandoc.Div(pandoc.RawBlock('html',
-        code_html(block.text, class, label)),
+        quote.code_html(block.text, class, label)),
         pandoc.Attr(block.identifier,
             { 'loose', is_sketch and 'sketch' or class }))
 end
@@ -237,12 +239,12 @@ function quote.block(book, chapter, block)
     end
     ids.claim(chapter, block.identifier, { name = 'code' },
         block.attributes.where)
-    return loose(book, block)
+    return quote.loose(book, block)
 end
 
 -- A whole file, for its page.
 function quote.whole(file)
-    local html = code_html(table.concat(file.lines, '\n'), 'c', file.path,
+    local html = quote.code_html(table.concat(file.lines, '\n'), 'c', file.path,
         'L', 1)
     return (html:gsub('(["#])L%-(%d+)"', '%1L%2"'))
 end

@@ -9,6 +9,7 @@ local text = PART('text')
 local source = {}
 
 local BANNER = '^%s*/%* %-%-%-+ (.-) %-%-%-+ %*/%s*$'
+source.BANNER = BANNER
 
 -- Regions ------------------------------------------------------------------
 
@@ -262,7 +263,7 @@ function source.load(path)
         path = path, lines = text.lines(content), regions = {}, by_name = {},
         definitions = {}, defined = {}, line_at = text.line_counter(content),
         id = text.slug((path:gsub('^code/', ''))),
-        is_demo = path:match('/demo/') ~= nil,
+        is_demo = path:match('^code/[^/]*/[^/]*/') ~= nil,
     }
     read_regions(file)
     local code = without_noise(content)

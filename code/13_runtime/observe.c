@@ -56,8 +56,10 @@ static void run(Observer *observer, Loop *loop, Callback *callback, void *arg)
     Step step = { .callback = callback, .number = loop->ready.head - 1,
                   .begin = loop_time(loop), .since = -1 };
     before(watcher, &step, arg);
+    watcher->step = &step;
     step.first = loop->ready.tail;
     callback(arg);
+    watcher->step = NULL;
     step.last = loop->ready.tail;
     step.end = loop_time(loop);
     after(&step);
@@ -121,12 +123,14 @@ double loop_get_slow_callback_duration(Loop *loop)
 
 /* ---- Traces ---- */
 /* Tracks are named when a task is seen for the first time. */
-static void forget_tasks(Loop *loop)
+static void forget_tasks(Watcher *watcher)
 {
-    Tasks *all = tasks_of(loop);
+    Tasks *all = tasks_of(watcher->loop);
     TaskRecord *task = all != NULL ? all->first : NULL;
     for (; task != NULL; task = task->next)
         task->since = -1;
+    if (watcher->step != NULL)
+        watcher->step->since = -1;
 }
 
 int loop_set_trace(Loop *loop, const char *path)
@@ -142,7 +146,7 @@ int loop_set_trace(Loop *loop, const char *path)
         err = trace_close(watcher->trace);
     watcher->trace = path != NULL ? trace_open(path) : NULL;
     if (watcher->trace != NULL)
-        forget_tasks(loop);
+        forget_tasks(watcher);
     return path != NULL && watcher->trace == NULL ? errno : err;
 }
 

@@ -24,6 +24,7 @@ typedef struct Watcher {
     Observer observer;
     Loop *loop;
     double slow;             /* seconds */
+    Step *step;              /* that runs now; NULL: none */
     Trace *trace;            /* NULL: none */
 } Watcher;
 

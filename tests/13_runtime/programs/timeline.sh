@@ -31,7 +31,9 @@ draw() {    # ARGUMENT...
 
 count() { grep -c "$1" "$scratch/svg"; }
 says() { grep -qF -- "$1" "$scratch/err"; }
-event() { printf '{"ph":"%s","pid":1,"tid":%s,"ts":%s,"name":"%s"%s}%s\n' "$@"; }
+event() {    # PHASE TRACK TIME NAME REST COMMA
+    printf '{"ph":"%s","pid":1,"tid":%s,"ts":%s,"name":"%s"%s}%s\n' "$@"
+}
 
 # ---- The figure of the book
 
@@ -50,7 +52,8 @@ draw -c "$scratch/trace"
 [ $status -eq 0 ] && [ "$(count 'font-weight="600"')" -eq 7 ]
 fact $? 'with -c for callbacks, too'
 draw -n 'c*' "$scratch/trace"
-[ $status -eq 0 ] && [ "$(count '>cleo<')" -eq 1 ] && [ "$(count '>dora<')" -eq 0 ]
+[ $status -eq 0 ] && [ "$(count '>cleo<')" -eq 1 ] &&
+    [ "$(count '>dora<')" -eq 0 ]
 fact $? 'with -n for those of that name'
 [ "$(count 'marker-end')" -eq 0 ]
 fact $? 'no arrow goes to a task that is not drawn'
@@ -79,7 +82,8 @@ fact $? 'text is no markup'
     echo ']'
 } > "$scratch/hand"
 draw "$scratch/hand"
-[ $status -eq 0 ] && [ "$(count '<rect')" -eq 1 ] && [ "$(count '<circle')" -eq 1 ]
+[ $status -eq 0 ] && [ "$(count '<rect')" -eq 1 ] &&
+    [ "$(count '<circle')" -eq 1 ]
 fact $? 'what takes time is a bar, what takes none a dot'
 [ "$(count '>Lock<')" -eq 1 ] && [ "$(count 'a&lt;b')" -eq 1 ]
 fact $? 'a wait has a label, and a task its name'

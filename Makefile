@@ -27,7 +27,7 @@ LAYERS := $(patsubst code/%/,%,$(sort $(wildcard code/[0-9][0-9]_*/)))
 NUMBERS := $(foreach layer,$(LAYERS),$(firstword $(subst _, ,$(layer))))
 SCRIPT = MAKEFLAGS= CC='$(CC)' CFLAGS='$(FLAGS)' LDLIBS='$(LDLIBS)' B='$(B)' sh
 
-all: code book
+all: code lib programs book
 
 include chapters/web/book.mk
 
@@ -82,18 +82,155 @@ $(foreach layer,$(LAYERS),$(eval $(call LAYER,$(layer))))
 
 code: $(CODE)
 
+# ---- The library ----
+# All layers in one header and one source, made from theirs, and the archive of
+# that: outside it nothing is visible but what the header declares.
+LIBRARY := $(sort $(wildcard code/[0-9][0-9]_*/*.[ch]))
+ifdef SELECTOR
+LIBRARY := $(SELECTOR) $(filter-out code/01_select/selector.c,$(LIBRARY))
+endif
+ASSEMBLE = @mkdir -p $(@D); echo '  MAKE  $@'; \
+    sh assemble/assemble.sh $(1) $(LIBRARY) > $@.new && mv $@.new $@ && \
+    echo '$(LIBRARY)' > $(B)/weft.files
+
+# A file that is gone makes nothing newer.
+ifneq ($(LIBRARY),$(shell cat $(B)/weft.files 2> /dev/null))
+$(B)/weft.h $(B)/weft.c: other-files
+other-files:
+.PHONY: other-files
+endif
+
+lib: $(B)/libweft.a $(B)/weft.h
+
+amalgamation: $(B)/weft.c $(B)/weft.h
+
+$(B)/weft.h: $(filter %.h,$(LIBRARY)) $(wildcard assemble/*)
+	$(call ASSEMBLE,header)
+
+$(B)/weft.c: $(LIBRARY) $(wildcard assemble/*) LICENSE
+	$(call ASSEMBLE,source)
+
+$(B)/weft.o: $(B)/weft.c $(B)/weft.h
+	@echo '  CC    $@'
+	$(Q)$(CC) $(FLAGS) -c -o $@ $<
+
+$(B)/libweft.a: $(B)/weft.o
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $<
+
+# Programs on the library: the folders beside the last layer's own sources.
+PROGRAMS := $(patsubst code/13_runtime/%/,$(B)/%,$(sort $(dir $(filter-out \
+    code/13_runtime/demo/% code/13_runtime/exercises/%,\
+    $(wildcard code/13_runtime/*/*.c)))))
+
+programs: $(PROGRAMS)
+
+define PROGRAM
+$(B)/$(1): $(sort $(wildcard code/13_runtime/$(1)/*.[ch])) $(B)/weft.h \
+    $(B)/libweft.a
+	@echo '  CC    $$@'
+	$(Q)$(CC) $(FLAGS) -I$(B) -o $$@ $$(filter %.c %.a,$$^) $(LDLIBS)
+endef
+$(foreach program,$(notdir $(PROGRAMS)),$(eval $(call PROGRAM,$(program))))
+
+PROGRAM_SUITES := $(sort $(wildcard tests/13_runtime/programs/*.sh))
+
+# ---- Installing ----
+PREFIX ?= /usr/local
+DESTDIR ?=
+ROOT = $(DESTDIR)$(PREFIX)
+MAN = $(B)/man/weft.3 $(PROGRAMS:$(B)/%=$(B)/man/weft-%.1)
+
+# Without pandoc there are no pages, and one line says so.
+man: $(if $(shell command -v $(PANDOC) 2> /dev/null),$(MAN),no-man)
+
+no-man:
+	@echo 'No man pages: they need pandoc.'
+
+# From the header; from what a program prints for --help.
+TO_MARKDOWN = LC_ALL=C awk -f assemble/tidy.awk
+TO_MAN = $(PANDOC) -s -f markdown-smart -t man -M footer='Weft' \
+    -M title=$$(echo $(basename $(@F)) | tr a-z A-Z) \
+    -M section=$(subst .,,$(suffix $@))
+
+$(B)/man/weft.3: $(B)/weft.h $(wildcard assemble/*)
+	@mkdir -p $(@D)
+	@echo '  MAN   $@'
+	$(Q)$(TO_MARKDOWN) -f assemble/man3.awk $< | cat assemble/weft.3.md - > $@.md
+	$(Q)$(TO_MAN) -o $@ $@.md
+
+$(B)/man/weft-%.1: $(B)/% $(wildcard assemble/*)
+	@mkdir -p $(@D)
+	@echo '  MAN   $@'
+	$(Q)$< --help > $@.help
+	$(Q)$(TO_MARKDOWN) -f assemble/man1.awk -v NAME=weft-$* $@.help > $@.md
+	$(Q)$(TO_MAN) -o $@ $@.md
+
+install: lib programs man
+	install -d '$(ROOT)/include' '$(ROOT)/lib/pkgconfig' \
+	    '$(ROOT)/bin' '$(ROOT)/share/doc/weft'
+	install -m 644 $(B)/weft.h '$(ROOT)/include'
+	install -m 644 $(B)/libweft.a '$(ROOT)/lib'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e "s|@VERSION@|$$(sed -n \
+	    's/^#define WEFT_VERSION "\(.*\)"/\1/p' $(B)/weft.h)|" \
+	    assemble/weft.pc.in > '$(ROOT)/lib/pkgconfig/weft.pc'
+	chmod 644 '$(ROOT)/lib/pkgconfig/weft.pc'
+	for program in $(notdir $(PROGRAMS)); do \
+	    install -m 755 $(B)/$$program '$(ROOT)/bin'/weft-$$program || exit 1; \
+	done
+	for page in $(MAN); do \
+	    test -f $$page || continue; \
+	    install -d '$(ROOT)/share/man'/man$${page##*.} && \
+	    install -m 644 $$page '$(ROOT)/share/man'/man$${page##*.} || exit 1; \
+	done
+	install -m 644 LICENSE '$(ROOT)/share/doc/weft'
+	test ! -d $(OUT)/html || cp -R $(OUT)/html '$(ROOT)/share/doc/weft'
+
+uninstall:
+	rm -f '$(ROOT)/include/weft.h' '$(ROOT)/lib/libweft.a' \
+	    '$(ROOT)/lib/pkgconfig/weft.pc'
+	for name in $(notdir $(MAN)); do \
+	    rm -f '$(ROOT)/share/man'/man$${name##*.}/$$name; \
+	done
+	for program in $(notdir $(PROGRAMS)); do \
+	    rm -f '$(ROOT)/bin'/weft-$$program; \
+	done
+	rm -rf '$(ROOT)/share/doc/weft'
+
+# ---- Conformance ----
+# What is held against asyncio itself: each prints the same as its twin.
+CONFORMANCE := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/conformance/*.c)))
+CONFORMANCE_SUITES := $(wildcard tests/conformance/compare.sh)
+
+$(CONFORMANCE): $(B)/%: %.c $(wildcard tests/conformance/*.h) $(B)/weft.h \
+    $(B)/libweft.a
+	@mkdir -p $(@D)
+	@echo '  CC    $@'
+	$(Q)$(CC) $(FLAGS) -I$(B) -o $@ $< $(B)/libweft.a $(LDLIBS)
+
+# The book, on the book's own server: make serve PORT=8080
+PORT = 8000
+
+serve: $(B)/serve book
+	@$(B)/serve --port $(PORT) $(OUT)/html
+
 # ---- One chapter ----
+PROGRAMS_13 = $(PROGRAMS)
+SUITES_13 = $(foreach suite,$(PROGRAM_SUITES),'sh $(suite)')
+
 define CHAPTER
 NAME_$(1) := $(filter $(1)_%,$(LAYERS))
 
-ch$(1): $(B)/$$(NAME_$(1)).a $$(DEMOS_$$(NAME_$(1))) $$(TESTS_$$(NAME_$(1)))
+ch$(1): $(B)/$$(NAME_$(1)).a $$(DEMOS_$$(NAME_$(1))) $$(TESTS_$$(NAME_$(1))) \
+    $$(PROGRAMS_$(1))
 
 demo-$(1): ch$(1) $(B)/play
 	@$(SCRIPT) tests/tour.sh $$(NAME_$(1))
 
 test-$(1): ch$(1) $(B)/play
 	@$(SCRIPT) tests/run.sh $$(TESTS_$$(NAME_$(1))) \
-	    'sh tests/transcripts.sh $$(NAME_$(1))' 'sh tests/exercises.sh $(1)'
+	    'sh tests/transcripts.sh $$(NAME_$(1))' 'sh tests/exercises.sh $(1)' \
+	    $$(SUITES_$(1))
 
 grade-$(1): $(B)/$$(NAME_$(1)).a $$(BELOW_$$(NAME_$(1)))
 	@$(SCRIPT) tests/grade.sh $(1)
@@ -109,6 +246,7 @@ test: test-programs $(B)/play
 	@$(SCRIPT) tests/run.sh $(TESTS) \
 	    $(foreach layer,$(LAYERS),'sh tests/transcripts.sh $(layer)') \
 	    'sh tests/exercises.sh' \
+	    $(foreach suite,$(PROGRAM_SUITES) $(CONFORMANCE_SUITES),'sh $(suite)') \
 	    $(foreach suite,$(filter-out %/pages.sh,\
 	    $(sort $(wildcard tests/workshop/*.sh))),'sh $(suite)')
 
@@ -121,7 +259,7 @@ test-pages: book
 TESTED = $(LAYERS)
 
 test-code: $(foreach layer,$(TESTED),$(B)/$(layer).a $(DEMOS_$(layer)) \
-    $(TESTS_$(layer))) $(B)/play
+    $(TESTS_$(layer))) $(if $(filter 13_%,$(TESTED)),$(PROGRAMS)) $(B)/play
 	@$(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),$(TESTS_$(layer))) \
 	    $(foreach layer,$(TESTED),'sh tests/transcripts.sh $(layer)')
 
@@ -129,7 +267,7 @@ test-code: $(foreach layer,$(TESTED),$(B)/$(layer).a $(DEMOS_$(layer)) \
 test-suites: $(foreach layer,$(TESTED),$(DEMOS_$(layer)) $(TESTS_$(layer)))
 	@$(SCRIPT) tests/run.sh $(foreach layer,$(TESTED),$(TESTS_$(layer)))
 
-test-programs: $(CODE) $(TESTS)
+test-programs: $(CODE) $(TESTS) lib $(PROGRAMS) $(CONFORMANCE)
 
 grade: $(CODE)
 	@$(SCRIPT) tests/grade.sh all
@@ -245,8 +383,11 @@ lint:
 transcripts: test-programs $(B)/play
 	@$(SCRIPT) tests/transcripts.sh --write $(LAYERS)
 
-# Draws the plots anew, with gnuplot, from the tables in the transcripts.
-figures:
+# Draws the plots anew, with gnuplot, from the tables in the transcripts; and
+# the picture of a trace.
+figures: $(B)/timeline $(B)/demo/13_runtime/trace
+	@sh chapters/figures/kitchen.sh $(B) > $(B)/kitchen.svg && \
+	    mv $(B)/kitchen.svg chapters/figures/kitchen.svg
 	@for plot in chapters/figures/*.gp; do name=$$(basename $$plot .gp); \
 	    echo "$$name.svg"; sh chapters/figures/plot.sh \
 	    tests/*/demo/$$name.expected $$plot > $${plot%.gp}.svg || exit 1; \
@@ -273,6 +414,13 @@ help:
 #: make test-01       runs its tests
 #: make grade-01      grades your work on its exercises; make grade: on all
 #: make book          build/html/index.html, build/book.html, build/weft.epub
+#: make lib           build/libweft.a and build/weft.h: all layers, to link with
+#: make amalgamation  build/weft.c and build/weft.h: to copy into a project
+#: make programs      build/NAME of each folder code/13_runtime/NAME
+#: make install       the library, the programs, man pages: PREFIX=, DESTDIR=
+#: make uninstall     removes them
+#: make serve         serves the book at http://127.0.0.1:8000 (PORT=)
+#: make slides        build/html/slides/NN_slug.html, made with the book
 #: make lint          holds the code against the rules of the house
 #: make handout       build/handout: the copy for students, without solutions
 #: make test-pages    the book's pages in headless Chromium (Node.js, epubcheck)
@@ -292,10 +440,10 @@ help:
 #: make figures       draws the plots anew from the transcripts (gnuplot)
 #: make clean         removes build/
 
-.PHONY: all code tour test test-code test-suites test-programs test-pages test-asan \
+.PHONY: all code serve lib amalgamation programs man no-man install uninstall \
+    tour test test-code test-suites test-programs test-pages test-asan \
     test-tsan test-valgrind test-shuffle test-poll test-fortify test-signal \
-    test-faults \
-    test-musl test-32 test-arm64 lint transcripts figures bench grade handout \
-    clean help \
+    test-faults test-musl test-32 test-arm64 lint transcripts figures bench \
+    grade handout clean help \
     $(foreach number,$(NUMBERS),\
     ch$(number) demo-$(number) test-$(number) grade-$(number))

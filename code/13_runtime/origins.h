@@ -1,8 +1,8 @@
 /* origins.h - lines of the program, for reports and for the tree of tasks.
  *
- * If WEFT_ORIGINS is defined before, each call of what suspends, or makes
- * something that can be left behind, says first where it stands.  Within itself
- * a macro does not apply to its own name: so the function is called. */
+ * Include it last.  If WEFT_ORIGINS is defined, each call of what suspends, or
+ * makes something that can be left behind, says first where it stands.  Within
+ * itself a macro does not apply to its own name: so the function is called. */
 #ifndef ORIGINS_H
 #define ORIGINS_H
 

@@ -124,6 +124,8 @@ rope=code/02_ropes/rope.c
 output=tests/01_knots/demo/tie.expected
 slip=code/01_knots/exercises/1_fix_slip
 layers=chapters/figures/layers.svg
+deck=chapters/slides/01_knots.md
+python=chapters/97_python_to_c.md
 fence='```'
 
 fresh
@@ -482,6 +484,121 @@ refuses 'a book without chapters' book.md 1 'lists no chapter'
 printf '# Nets\n' >"$tmp/book/chapters/03_nets.md"
 refuses 'a chapter that is not in the book' chapters/03_nets.md 1 \
     'is not in book.md'
+
+# ---- Slides ----
+
+change $deck 's/function=knot_tie/function=knot_cut/'
+refuses 'a slide that quotes a function that does not exist' $deck \
+    "$(line $deck knot_cut)" 'defines no function knot_cut()'
+
+change $deck 's/region=pulling/region=pulling from="knot->ends" to="nowhere"/'
+refuses 'a slide that quotes up to words that are not there' $deck \
+    "$(line $deck nowhere)" 'no line here has to="nowhere"'
+
+change $deck 's/region=pulling/region=pushing/'
+refuses 'a slide that quotes a region that does not exist' $deck \
+    "$(line $deck pushing)" 'has no region "pushing"'
+
+change $deck 's/from="first"/from="third"/'
+refuses 'a slide that quotes a transcript from words that are not there' \
+    $deck "$(line $deck 'from="third"')" 'no line here has from="third"'
+
+change $deck 's/tie\.expected/untie.expected/'
+refuses 'a slide that quotes a transcript that does not exist' $deck \
+    "$(line $deck untie.expected)" 'no such transcript'
+
+append $rope <<'END'
+
+/* ---- Many ---- */
+int strand_1, strand_2,
+    a, b, c, d, e, f, g,
+    h, i,
+    j, k,
+    l, m,
+    n, o,
+    p, q,
+    r, s,
+    t, u,
+    v, w,
+    x, y,
+    z, aa,
+    bb, cc,
+    dd, ee,
+    ff, gg,
+    hh;
+END
+append $two <<END
+
+${fence}{.c file=$rope region=many}
+${fence}
+END
+change $deck "s|file=$knot region=pulling|file=$rope region=many|"
+refuses 'a slide with sixteen lines of code' $deck \
+    "$(line $deck region=many)" 'these are 16'
+
+change $deck '/^## The idea/,$d'
+refuses 'a deck of one slide' $deck 1 'this has 1'
+
+change $deck '1d'
+refuses 'a deck without a title' $deck 1 'has no # Title'
+
+change $deck 's/^## A function/### A function/'
+refuses 'a slide with a level 3 heading' $deck \
+    "$(line $deck '### A function')" 'a level 2 heading'
+
+change $deck 's/^::: notes/::: aside/'
+refuses 'a box that slides do not have' $deck \
+    "$(line $deck '::: aside')" 'no such box on a slide: ::: aside'
+
+change $deck 's/{lit=knot}/{lit=yarn}/'
+refuses 'a figure on a slide that no chapter describes' $deck \
+    "$(line $deck lit=yarn)" 'has no alt text'
+
+change $deck 's/01_knots.md#tying/01_knots.md#nets/'
+refuses 'a broken link on a slide' $deck "$(line $deck '#nets')" \
+    'has no #nets'
+
+cp "$tmp/book/$deck" "$tmp/book/chapters/slides/03_nets.md"
+refuses 'a deck of no chapter' chapters/slides/03_nets.md 1 \
+    'no chapter has the name 03_nets'
+
+change chapters/91_teachers.md 's/slides.01_knots/slides\/02_ropes/'
+refuses 'a link to a deck that does not exist' chapters/91_teachers.md \
+    "$(line chapters/91_teachers.md 02_ropes)" 'broken link'
+
+# ---- From Python to C ----
+
+# What a header declares is in a table, once the last layer is there.
+untold() {
+    change code/01_knots/knot.h 's/^void knot_untie.*/&\
+int knot_cut(Knot *knot);/'
+}
+
+untold
+if (cd "$tmp/book" && $make -s check-book) >"$tmp/errors" 2>&1 &&
+    grep -q "knot.h:$(line code/01_knots/knot.h knot_cut): knot_cut() is in" \
+        "$tmp/errors"; then
+    report ok 'a function in no table is told of while layers are missing'
+else
+    complain
+    report not-ok 'a function in no table is told of while layers are missing'
+fi
+fresh
+
+untold
+printf '# Nets\n' >"$tmp/book/chapters/13_nets.md"
+change book.md '/Ropes/a\
+3. [Nets](chapters/13_nets.md)'
+refuses 'a function in no table, when the last layer is there' \
+    code/01_knots/knot.h "$(line code/01_knots/knot.h knot_cut)" \
+    'knot_cut() is in no table'
+
+change $python 's/`knot_untie()`/`knot_cut()`/'
+refuses 'a name without a counterpart that is not in the code' $python \
+    "$(line $python knot_cut)" 'knot_cut() is not in the code'
+
+change $python 's/01_knots 02_ropes/01_knots/'
+refuses 'a table that no section takes in' $two 1 'is named by no section'
 
 # ---- The whole build ----
 

@@ -47,7 +47,7 @@ static int show_all(void *arg, Value *result)
     show("expects a lookup:", suppress, E_LOOKUP, E_LOOKUP);
     show("expects a lookup:", suppress, E_LOOKUP, E_TIMEOUT);
     show("says busy instead:", replace, EBUSY, E_LOOKUP);
-    show("suppresses the end:", suppress, E_CANCELLED, E_CANCELLED);
+    show("hides a cancel:", suppress, E_CANCELLED, E_CANCELLED);
     return 0;
 }
 

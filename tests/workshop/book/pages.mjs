@@ -258,6 +258,46 @@ async function keyboardProblems(browser) {
   return problems;
 }
 
+// ---- Slides ----
+
+function slidesThatDoNotFit() {
+  return [...document.querySelectorAll('.slide')].filter((slide) =>
+    slide.getBoundingClientRect().height > window.innerHeight + 1 ||
+    [...slide.querySelectorAll('pre')].some((pre) =>
+      pre.scrollWidth > pre.clientWidth + 1))
+    .map((slide) => `${slide.id} does not fit`);
+}
+
+async function deckProblems(page, name) {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.goto(url(name));
+  const problems = await page.evaluate(slidesThatDoNotFit);
+  const count = await page.locator('.slide').count();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press(' ');
+  if (!page.url().endsWith('#slide-2'))
+    problems.push('two keys lead not to slide 2');
+  await page.getByRole('button', { name: 'Notes' }).click();
+  if (await page.locator('.notes:not([open])').count())
+    problems.push('the button leaves notes closed');
+  await page.goto('about:blank');
+  await page.goto(url(name));
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  const printed = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+  if (printed !== count)
+    problems.push(`${count} slides print on ${printed} pages`);
+  return problems.map((problem) => `${name}: ${problem}`);
+}
+
+async function slideProblems(browser) {
+  const page = await browser.newPage();
+  const problems = [];
+  for (const name of pages.filter((name) => name.startsWith('slides')))
+    problems.push(...await deckProblems(page, name));
+  await page.close();
+  return problems;
+}
+
 // ---- The checks ----
 
 check('no link is broken', pages.flatMap(brokenLinks));
@@ -280,6 +320,8 @@ check('the search finds words and names, and its hits open',
 check('without script all can be read', await scriptlessProblems(browser));
 check('on paper there is only the text, dark on white',
   await printProblems(browser));
+check('each slide fits on a screen and on a page, and obeys the keys',
+  await slideProblems(browser));
 check('the keyboard gets to the text, and is seen',
   await keyboardProblems(browser));
 check('no page has an error', found.errors);

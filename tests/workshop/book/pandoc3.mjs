@@ -136,7 +136,8 @@ const OUT = 'build/html3';
 function newRoot() {
   const root = load(book, ['.git', 'build']);
   root.contents.set('build', new Directory(new Map([['html3', new Directory(
-    new Map([['src', new Directory(new Map())]]))]])));
+    new Map([['src', new Directory(new Map())],
+      ['slides', new Directory(new Map())]]))]])));
   return root;
 }
 

@@ -254,6 +254,10 @@ test: test-programs $(B)/play
 test-pages: book
 	@$(SCRIPT) tests/run.sh 'sh tests/workshop/pages.sh'
 
+# The book, read through its own server: by crawl, curl, wrk and a browser.
+test-served: $(B)/serve $(B)/crawl book
+	@$(SCRIPT) tests/run.sh 'sh tests/13_runtime/served.sh'
+
 # The code alone: what another compiler, selector or sanitizer has to prove.
 # TESTED: of which layers.
 TESTED = $(LAYERS)
@@ -424,6 +428,7 @@ help:
 #: make lint          holds the code against the rules of the house
 #: make handout       build/handout: the copy for students, without solutions
 #: make test-pages    the book's pages in headless Chromium (Node.js, epubcheck)
+#: make test-served   the book as serve serves it (curl, wrk, chromium)
 #: make test-asan     the tests of the code with AddressSanitizer and UBSan
 #: make test-faults   while each system call fails, in each way it can
 #: make test-tsan     with ThreadSanitizer
@@ -441,7 +446,7 @@ help:
 #: make clean         removes build/
 
 .PHONY: all code serve lib amalgamation programs man no-man install uninstall \
-    tour test test-code test-suites test-programs test-pages test-asan \
+    tour test test-code test-suites test-programs test-pages test-served test-asan \
     test-tsan test-valgrind test-shuffle test-poll test-fortify test-signal \
     test-faults test-musl test-32 test-arm64 lint transcripts figures bench \
     grade handout clean help \

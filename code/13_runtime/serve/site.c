@@ -43,6 +43,7 @@ static SUSPENDS int listen_at(Site *site)
 static int announce(Site *site)
 {
     char where[128];
+    site->about = "output";
     int err = server_sockname(site->server, 0, where, sizeof where);
     if (err != 0)
         return err;

@@ -64,6 +64,14 @@ static inline Entry ready_take(Ready *ready)
     return ready->ring[ready->head++ & ready->mask];
 }
 
+/* The number of what was taken last. */
+static inline Handle ready_taken(Ready *ready)
+{
+    uint64_t place = ready->head - 1;
+    return ready->numbers == NULL ? place
+                                  : ready->numbers[place & ready->mask];
+}
+
 static inline bool ready_is_empty(Ready *ready)
 {
     return ready->head == ready->tail;

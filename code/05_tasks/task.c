@@ -131,7 +131,7 @@ static TaskRecord *allocate(Loop *loop, CoroFn *function, void *arg,
     task->function = function;
     task->arg = arg;
     task->name = NULL;
-    task->here = (Origin){ .file = NULL };
+    task->here = origin_now;
     task->since = -1;
     task->mark = 0;
     if (take_options(task, options) && equip(task, loop, options->stack_size))

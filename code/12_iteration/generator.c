@@ -54,6 +54,7 @@ void generator_release(AsyncGenerator *generator)
     if (generator->all != NULL)
         generators_remove(generator);
     task_release(generator->closer);
+    task_release(generator->host);
     free(generator);
 }
 
@@ -98,10 +99,14 @@ static int take_end(AsyncGenerator *generator)
 /* lint: suspends by itself */
 static SUSPENDS int go_on(AsyncGenerator *generator, Value in, Value *out)
 {
+    TaskRecord *task = task_current;
+    Block *outer = task->blocks;
     generator->references++;
     generator->is_running = true;
     bool has_value = coro_resume(generator->coro, in, out);
     generator->is_running = false;
+    if (has_value && task->blocks != outer && generator->host == NULL)
+        generator->host = future_retain(&task->future);
     int err = has_value ? 0 : take_end(generator);
     if (generator->is_orphan && generator->closer == NULL &&
         generator_is_live(generator))

@@ -16,6 +16,7 @@ struct AsyncGenerator {
     bool is_running;         /* a task is in it, or waits in it */
     bool is_orphan;          /* its owner has freed it */
     Task *closer;            /* retained; NULL: not handed over */
+    Task *host;              /* retained; has blocks that were entered in it */
     unsigned references;     /* owner's, closer's, of who is in it */
     Generators *all;         /* NULL: it has not begun, or the loop is closed */
     AsyncGenerator *next, **where;

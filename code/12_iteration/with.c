@@ -76,8 +76,7 @@ typedef struct Exit {
 } Exit;
 
 struct AsyncExitStack {
-    Block block;       /* first */
-    bool is_entered;   /* in a task */
+    Block block;       /* first; its task may be NULL */
     Exit *exits;
     size_t n, room;
 };
@@ -96,14 +95,14 @@ static void drop(Block *block)
 static const BlockKind stack_kind = { "An AsyncExitStack was left open",
                                       drop };
 
+/* Inside a generator it is the generator's, and no task has to leave it. */
 AsyncExitStack *async_exit_stack_enter(void)
 {
     AsyncExitStack *stack = calloc(1, sizeof *stack);
     if (stack == NULL)
         return NULL;
     stack->block.kind = &stack_kind;
-    stack->is_entered = task_current != NULL;
-    if (stack->is_entered)
+    if (task_current != NULL && coro_current() == task_current->coro)
         task_enter(&stack->block);
     return stack;
 }
@@ -162,7 +161,7 @@ SUSPENDS int async_exit_stack_exit(AsyncExitStack *stack, int error)
         Exit exit = stack->exits[--stack->n];
         error = exit.function(exit.arg, error);
     }
-    if (stack->is_entered)
+    if (stack->block.task != NULL)
         task_exit(&stack->block);
     free_stack(stack);
     return error;

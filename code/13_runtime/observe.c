@@ -53,7 +53,7 @@ static void run(Observer *observer, Loop *loop, Callback *callback, void *arg)
 {
     Watcher *watcher =
         (Watcher *)((char *)observer - offsetof(Watcher, observer));
-    Step step = { .callback = callback, .number = loop->ready.head - 1,
+    Step step = { .callback = callback, .number = ready_taken(&loop->ready),
                   .begin = loop_time(loop), .since = -1 };
     before(watcher, &step, arg);
     watcher->step = &step;

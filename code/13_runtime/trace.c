@@ -15,6 +15,7 @@
 struct Trace {
     FILE *file;
     bool has_events;
+    pid_t process;    /* whose events they are */
 };
 
 /* lint: may call fputs: a trace is written to a file of its own */
@@ -33,18 +34,24 @@ Trace *trace_open(const char *path)
         errno = err;
         return NULL;
     }
+    trace->process = getpid();
     fputs("[", trace->file);
     return trace;
 }
 
+/* A child of fork() has a copy of what its parent has not written yet: that
+ * goes nowhere. */
 int trace_close(Trace *trace)
 {
+    bool is_copy = trace->process != getpid();
+    if (is_copy)
+        close(fileno(trace->file));
     /* lint: may call fputs: a trace is written to a file of its own */
     fputs("\n]\n", trace->file);
     bool has_failed = ferror(trace->file) != 0;
     int err = fclose(trace->file) != 0 ? errno : has_failed ? EIO : 0;
     free(trace);
-    return err;
+    return is_copy ? 0 : err;
 }
 
 /* ---- An event ---- */

@@ -16,10 +16,11 @@ typedef struct RunOptions {
 /* asyncio.run(): runs main as a task of a new loop.  Then what is left is
  * cancelled and waited for, generators are closed, threads joined, the loop is
  * closed.  Returns what main did, and what is in *result (which may be NULL).
- * The first SIGINT cancels main, and if that ends it, E_KEYBOARD_INTERRUPT; so
- * does a second one at once.  This holds if nobody else catches SIGINT, or
- * ignores it.  E_RUNTIME: a loop runs in this thread.  E_VALUE: no function.
- * Or what loop_new() says. */
+ * The first SIGINT cancels main, and if that ends it, E_KEYBOARD_INTERRUPT; a
+ * second one stops the loop at once, with the same error.  From main's end on
+ * SIGINT kills.  All this if nobody else catches SIGINT, or ignores it.
+ * E_RUNTIME: a loop runs in this thread.  E_VALUE: no function.  Or what
+ * loop_new() says. */
 int async_run(CoroFn *main, void *arg, Value *result);
 int async_run_with(CoroFn *main, void *arg, Value *result, const RunOptions *);
 

@@ -70,9 +70,10 @@ static SUSPENDS int join_threads(Loop *loop)
         .message = "The executor did not finish joining its threads" };
     timeout_enter(&timeout, THREAD_JOIN_TIMEOUT);
     int err = timeout_exit(&timeout, loop_shutdown_default_executor(loop));
-    if (err == E_TIMEOUT)
-        loop_call_exception_handler(loop, &context);
-    return err;
+    if (err != E_TIMEOUT)
+        return err;
+    loop_call_exception_handler(loop, &context);
+    return 0;
 }
 
 /* ---- All of it ---- */

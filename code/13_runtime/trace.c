@@ -55,11 +55,16 @@ int trace_close(Trace *trace)
 }
 
 /* ---- An event ---- */
+enum { LONGEST = 63 };    /* bytes of a name; the rest is cut off */
+
 /* Names are the program's: what may not be in a string of JSON is masked. */
 static void write_name(FILE *file, const char *name)
 {
+    size_t left = LONGEST;
     /* lint: may call putc: a trace is written to a file of its own */
-    for (const char *at = name; *at != '\0'; at++)
+    if (*name == '\0')
+        putc('?', file);
+    for (const char *at = name; *at != '\0' && left > 0; at++, left--)
         putc(*at < ' ' || *at > '~' || *at == '"' || *at == '\\' ? '?' : *at,
              file);
 }
@@ -101,7 +106,8 @@ static void write_slice(Trace *trace, uint64_t track, const char *name,
     fprintf(file, "}");
 }
 
-/* An arrow from one slice to another has a number. */
+/* An arrow from one slice to another has a number.  "bp":"e": it belongs to the
+ * slice around its moment. */
 static void write_arrow(Trace *trace, char phase, uint64_t track,
                         Handle number, double time)
 {
@@ -175,4 +181,6 @@ void trace_step(Trace *trace, Loop *loop, Step *step)
         write_arrow(trace, 'f', track, step->number, step->begin);
     write_descriptor(trace, loop, step, track);
     write_wakes(trace, loop, step, track);
+    if (ready_is_empty(&loop->ready))
+        fflush(trace->file);    /* the loop may sleep, or be killed */
 }

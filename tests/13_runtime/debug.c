@@ -24,6 +24,7 @@ static int watch_body(void *body, Value *result)
 static void run_watched(bool is_debug, double duration, Body *body)
 {
     RunOptions options = { .debug = is_debug };
+    forget_environment();
     slow = duration;
     seen = (Seen){ 0 };
     CHECK_INT(async_run_with(watch_body, &body, NULL, &options), 0);
@@ -63,7 +64,6 @@ static void do_two_steps(void)
 
 TEST(a_slow_step_or_callback_is_reported)    /* L18 */
 {
-    unsetenv("WEFT_SHUFFLE");
     run_watched(true, ALL, do_two_steps);
     CHECK_STR(reported, "main: Executing a st\nnone: Executing a ca\n");
 }

@@ -17,11 +17,14 @@ static int be_busy_twice(void *arg, Value *result)
     return E_CANCELLED;
 }
 
-/* The two are seen as one: they came before the loop could answer. */
+/* The two are seen as one: they came before the loop could answer.  The next
+ * run begins to count anew. */
 TEST(two_while_main_is_busy_cancel_it)
 {
-    CHECK_INT(async_run(be_busy_twice, NULL, NULL), E_KEYBOARD_INTERRUPT);
-    check_handler(SIG_DFL);
+    for (int i = 0; i < 3; i++) {
+        CHECK_INT(async_run(be_busy_twice, NULL, NULL), E_KEYBOARD_INTERRUPT);
+        check_handler(SIG_DFL);
+    }
 }
 
 static int be_busy_thrice(void *arg, Value *result)

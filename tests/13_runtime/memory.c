@@ -122,6 +122,7 @@ typedef int TryOut(Value *result);
 static int fail_each(TryOut *try)
 {
     int n = 0, before = lowest_free();
+    forget_environment();
     do {
         Value value = nothing;
         generator = NULL;

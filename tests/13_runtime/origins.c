@@ -161,6 +161,67 @@ TEST(a_task_of_a_loop_that_is_closed)    /* D2 */
     loop_free(lost);
 }
 
+/* ---- Tasks that others make ---- */
+static int swallow(void *arg, Value *result)
+{
+    return async_sleep(INFINITY) == E_CANCELLED ? 0 : E_USER;
+}
+
+static int fail_after_a_turn(void *arg, Value *result)
+{
+    int err = async_sleep(0);
+    return err != 0 ? err : E_USER;
+}
+
+static void swallow_in_group(void)
+{
+    TaskGroup *group = taskgroup_enter();
+    line = __LINE__ + 1;
+    CHECK_INT(taskgroup_spawn(group, swallow, NULL, 0), 0);
+    CHECK_INT(taskgroup_spawn(group, fail_after_a_turn, NULL, 0), 0);
+    CHECK(taskgroup_exit(group, 0) != 0);
+    taskgroup_free(group);
+}
+
+TEST(a_task_of_a_group_that_swallows)
+{
+    run_seen(swallow_in_group);
+    check_seen("A cancellation was swallowed", line);
+}
+
+/* ---- Where nobody says it ---- */
+static void make_without_line(void *future)
+{
+    *(Future **)future = (future_new)(async_get_running_loop());
+}
+
+/* A callback begins nowhere; a task goes on where it was. */
+static void make_without_lines(void)
+{
+    Future *by_callback;
+    CHECK(loop_call_soon(async_get_running_loop(), make_without_line,
+                         &by_callback) != 0);
+    Task *other = async_create_task(return_seven, NULL);
+    line = __LINE__ + 1;
+    CHECK_INT(async_sleep(0.001), 0);
+    Future *by_task = (future_new)(async_get_running_loop());
+    Future *both[] = { by_callback, by_task };
+    for (int i = 0; i < 2; i++) {
+        CHECK_INT(future_set_error(both[i], EPIPE, nothing), 0);
+        CHECK_INT(reported.seen.count, i);
+        future_release(both[i]);
+        CHECK_INT(reported.seen.last.origin.line, i == 0 ? 0 : line);
+    }
+    reported.seen.count = 1;
+    task_release(other);
+}
+
+TEST(what_is_made_without_a_line_is_made_where_its_task_was)
+{
+    run_seen(make_without_lines);
+    check_seen("Future exception was never retrieved", line);
+}
+
 /* ---- Without a handler ---- */
 static void fail_and_print(void)
 {
@@ -223,6 +284,33 @@ TEST(the_tree_says_where_each_one_waits)
     RunOptions options = { .debug = true, .virtual_time = true };
     unsetenv("WEFT_SHUFFLE");
     CHECK_INT(async_run_with(call_body, &body, NULL, &options), 0);
+}
+
+static void print_new_ones(void)
+{
+    Text text;
+    char wanted[300];
+    TaskOptions eager = { .name = "eager", .eager_start = true };
+    line = __LINE__ + 1;
+    Task *first = async_create_task_with(sleep_forever, NULL, &eager);
+    Task *second = async_create_task(sleep_forever, NULL);
+    task_set_name(async_current_task(), "main");
+    task_set_name(second, "new");
+    async_print_tasks(NULL, text_begin(&text));
+    snprintf(wanted, sizeof wanted,
+             "\neager: in sleep, at %s:%d\nnew: ready, at %s:%d\n", __FILE__,
+             line, __FILE__, line + 1);
+    CHECK(strstr(text_end(&text), wanted) != NULL);
+    task_cancel(first);
+    task_cancel(second);
+    task_release(first);
+    task_release(second);
+}
+
+/* Of one that has not come back to the loop, where it was made. */
+TEST(or_where_it_was_made)
+{
+    run_seen(print_new_ones);
 }
 
 /* ---- The macros ---- */

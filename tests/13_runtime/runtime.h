@@ -21,6 +21,14 @@ static inline void set_environment(char *setting)
     environ = environment;
 }
 
+/* What somebody has set changes nothing in a test. */
+static inline void forget_environment(void)
+{
+    unsetenv("WEFT_DEBUG");
+    unsetenv("WEFT_SHUFFLE");
+    unsetenv("WEFT_TRACE");
+}
+
 /* ---- Calls ---- */
 typedef void Body(void);
 
@@ -33,11 +41,13 @@ static inline int call_body(void *body, Value *result)
 
 static inline void run_body(Body *body)
 {
+    forget_environment();
     CHECK_INT(async_run(call_body, &body, NULL), 0);
 }
 
 static inline void run_in_virtual_time(Body *body)
 {
+    forget_environment();
     CHECK_INT(async_run_with(call_body, &body, NULL, &virtual_run), 0);
 }
 

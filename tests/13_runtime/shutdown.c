@@ -146,6 +146,29 @@ TEST(a_job_that_runs_is_waited_for)    /* R3 */
     close(ends[1]);
 }
 
+static int take_real_time(void *arg, Value *result)
+{
+    struct timespec moment = { .tv_nsec = 5000000 };
+    nanosleep(&moment, NULL);
+    tell("job");
+    return 0;
+}
+
+static void leave_slow_job(void)
+{
+    Loop *loop = async_get_running_loop();
+    loop_set_exception_handler(loop, hear, &reported);
+    future_release(loop_run_in_executor(loop, NULL, take_real_time, NULL));
+}
+
+/* The limit of five minutes is no reason for a clock to jump there. */
+TEST(in_virtual_time_too)
+{
+    run_in_virtual_time(leave_slow_job);
+    CHECK_STR(story, "job");
+    CHECK_INT(reported.seen.count, 0);
+}
+
 static int use_executor_late(void *arg, Value *result)
 {
     int err = async_yield(seven, NULL);
@@ -182,6 +205,7 @@ static void run_and_leave_stream(const RunOptions *options)
 {
     char byte;
     Body *body = leave_stream;
+    forget_environment();
     CHECK_INT(async_run_with(call_body, &body, NULL, options), 0);
     CHECK_INT(read(ends[1], &byte, 1), 0);    /* the other end is closed */
     writer_free(writer);

@@ -157,6 +157,64 @@ TEST(an_arrow_leads_from_who_wakes)
     free(all);
 }
 
+/* ---- Arrows in any order ---- */
+enum { PAIRS = 4 };
+
+static int wake_one(void *future, Value *result)
+{
+    return future_set_result(future, seven);
+}
+
+/* waker0 wakes sleeper0, and so on; all in the same two turns. */
+static void wake_in_pairs(void)
+{
+    char name[20];
+    Task *tasks[2 * PAIRS];
+    Future *futures[PAIRS];
+    for (int i = 0; i < PAIRS; i++) {
+        futures[i] = new_future();
+        snprintf(name, sizeof name, "sleeper%d", i);
+        tasks[i] = begin_as(name, wait_for, futures[i]);
+    }
+    pause_turns(1);
+    for (int i = 0; i < PAIRS; i++) {
+        snprintf(name, sizeof name, "waker%d", i);
+        tasks[PAIRS + i] = begin_as(name, wake_one, futures[i]);
+    }
+    for (int i = 0; i < 2 * PAIRS; i++)
+        CHECK_INT(task_join(tasks[i], NULL), 0);
+    for (int i = 0; i < PAIRS; i++)
+        future_release(futures[i]);
+}
+
+static void check_pair(Events *all, int i)
+{
+    char name[20];
+    snprintf(name, sizeof name, "sleeper%d", i);
+    uint64_t sleeper = track_of(all, name);
+    snprintf(name, sizeof name, "waker%d", i);
+    uint64_t waker = track_of(all, name), last = 0;
+    for (size_t n = 0; n < count_events(all, 'f', "wake"); n++) {
+        TraceEvent *end = find_event(all, 'f', "wake", n);
+        if (end->track == sleeper)
+            last = origin_of(all, end)->track;
+    }
+    CHECK_INT(last, waker);
+}
+
+TEST(shuffled_turns_have_the_right_arrows)
+{
+    char *settings[] = { NULL, "WEFT_SHUFFLE=1", "WEFT_SHUFFLE=2",
+                         "WEFT_SHUFFLE=3" };
+    for (int n = 0; n < 4; n++) {
+        set_environment(settings[n]);
+        Events *all = trace_of(wake_in_pairs, &virtual_run);
+        for (int i = 0; i < PAIRS; i++)
+            check_pair(all, i);
+        free(all);
+    }
+}
+
 /* ---- Callbacks ---- */
 static void call_some(void *arg)
 {

@@ -193,6 +193,7 @@ static void trace_twice(void)
     CHECK_INT(loop_set_trace(loop, NULL), 0);
     CHECK_INT(loop_set_trace(loop, path), 0);
     spawn(sleep_a_second, NULL);
+    pause_turns(1);    /* only whole steps are seen */
     rest(2);
     CHECK_INT(loop_set_trace(loop, second), 0);
     rest(1);
@@ -229,6 +230,30 @@ TEST(a_loop_that_is_closed_ends_its_trace)
     CHECK_INT(runner_run(&runner, sleep_a_second, NULL, NULL), 0);
     CHECK_INT(runner_close(&runner), 0);
     free(read_trace(path));
+}
+
+/* ---- In a child ---- */
+static Runner shared;
+
+static void close_shared(void)
+{
+    CHECK_INT(runner_close(&shared), 0);
+}
+
+/* What the parent has not yet written is not for the child to write. */
+TEST(a_child_leaves_its_parents_trace_alone)
+{
+    Child child;
+    trace_by_environment(name_path());
+    CHECK_INT(runner_init(&shared, &virtual_run), 0);
+    CHECK_INT(runner_run(&shared, sleep_a_second, NULL, NULL), 0);
+    run_child(&child, close_shared);
+    check_exited(&child);
+    CHECK_INT(runner_run(&shared, sleep_a_second, NULL, NULL), 0);
+    CHECK_INT(runner_close(&shared), 0);
+    Events *all = read_trace(path);
+    CHECK_INT(count_events(all, 'X', "sleep"), 2);
+    free(all);
 }
 
 /* ---- It changes nothing ---- */

@@ -221,7 +221,6 @@ static void print_woken(void)
 /* What it waited for is there: it is ready, though it has not run yet. */
 TEST(who_is_woken_is_ready)
 {
-    unsetenv("WEFT_SHUFFLE");
     run_in_virtual_time(print_woken);
 }
 
@@ -242,7 +241,6 @@ static void print_done(void)
 
 TEST(who_is_done_is_gone)
 {
-    unsetenv("WEFT_SHUFFLE");
     run_in_virtual_time(print_done);
 }
 

@@ -97,7 +97,7 @@ static void show(const char *title, CoroFn *function, void *arg)
 int main(void)
 {
     int error = E_LOOKUP;
-    show("The example of the notes:", use_it, NULL);
+    show("A block that succeeds:", use_it, NULL);
     show("The block fails:", use_it, &error);
     show("A lock:", use_lock, NULL);
     show("Cancelled in the block:", cancel_it, NULL);

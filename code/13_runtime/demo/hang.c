@@ -4,8 +4,8 @@
 #include "../../03_futures/demo/virtual.h"
 #include "../../06_gather/gather.h"
 #include "../../07_sync/lock.h"
-#include "../origins.h"
 #include "../runner.h"
+#include "../origins.h"
 
 /* ---- A clerk ---- */
 typedef struct Clerk {

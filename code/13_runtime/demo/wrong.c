@@ -1,4 +1,5 @@
-/* Eight mistakes, one of each; debug mode reports them, with the line. */
+/* Eight mistakes, one of each.  Most are reported in debug mode only, 3 and 8
+ * always; 5 is refused. */
 #define WEFT_ORIGINS
 #include <time.h>
 #include <unistd.h>

@@ -149,19 +149,19 @@ static void draw_slice(const Sheet *sheet, const Slice *slice, double x)
 /* Marks that fall together are drawn once. */
 static void draw_track(const Sheet *sheet, const Track *track, double x)
 {
-    const Slice *last = NULL;
+    const Slice *last[2] = { NULL, NULL };    /* a wait, and a step */
     write_label(sheet, x - 4, 16, track->name, " font-weight=\"600\"",
                 sheet->column);
     for (size_t i = 0; i < track->n; i++) {
         const Slice *slice = &track->slices[i];
+        const Slice **before = &last[slice->runs];
         if (!is_visible(sheet, slice->begin, slice->end) ||
             (!slice->runs && slice->end <= slice->begin) ||
-            (slice->runs && last != NULL &&
-             (slice->end - last->begin) * sheet->scale < 1))
+            (*before != NULL &&
+             (slice->end - (*before)->begin) * sheet->scale < 1))
             continue;
         draw_slice(sheet, slice, x);
-        if (slice->runs)
-            last = slice;
+        *before = slice;
     }
 }
 

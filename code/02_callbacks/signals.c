@@ -55,6 +55,13 @@ static int set_action(int signo, void (*handler)(int))
     return sigaction(signo, &action, NULL) < 0 ? E_RUNTIME : 0;
 }
 
+/* The program may have put a handler of its own in place of ours. */
+static bool is_ours(int signo)
+{
+    struct sigaction now;
+    return sigaction(signo, NULL, &now) == 0 && now.sa_handler == arrive;
+}
+
 /* ---- One thread at a time ---- */
 static void lock(void)
 {
@@ -129,7 +136,8 @@ static void discard(Link *link)
     Loop *loop = catcher->loop;
     int signo = catcher->signo;
     atomic_store(link, atomic_load(&catcher->next));
-    if (!catches(atomic_load(find(NULL, signo, false)), signo))
+    if (!catches(atomic_load(find(NULL, signo, false)), signo) &&
+        is_ours(signo))
         set_action(signo, SIG_DFL);
     while (atomic_load(&handlers_running) > 0)
         sched_yield();

@@ -138,17 +138,37 @@ static int close_or_wait(void *arg, Value *result)
     return await(generator->closer, NULL);
 }
 
-static SUSPENDS int close_all(Generators *all, Call *calls)
+/* Goes with the loop, if that closes meanwhile: then closing() above gives the
+ * references up. */
+typedef struct Round {
+    Block block;     /* first */
+    size_t n;
+    Call calls[];
+} Round;
+
+static void drop_round(Block *block)
 {
-    size_t n = 0;
+    free(block);
+}
+
+static const BlockKind round_kind = { "Generators were left closing",
+                                      drop_round };
+
+static SUSPENDS int close_all(Generators *all, Round *round)
+{
+    *round = (Round){ .block.kind = &round_kind };
     for (AsyncGenerator *g = all->first; g != NULL; g = g->next)
         if (has_to_close(g)) {
             g->references++;
-            calls[n++] = (Call){ close_or_wait, g };
+            round->calls[round->n++] = (Call){ close_or_wait, g };
         }
-    int err = async_gather_calls(calls, n, NULL, RETURN_EXCEPTIONS);
-    while (n > 0)
-        generator_release(calls[--n].arg);
+    task_enter(&round->block);
+    int err = async_gather_calls(round->calls, round->n, NULL,
+                                 RETURN_EXCEPTIONS);
+    task_exit(&round->block);
+    while (round->n > 0)
+        generator_release(round->calls[--round->n].arg);
+    free(round);
     return err;
 }
 
@@ -159,10 +179,7 @@ SUSPENDS int loop_shutdown_asyncgens(Loop *loop)
     Generators *all = (Generators *)loop_local(loop, &generators_key);
     if (all == NULL || all->first == NULL)
         return 0;
-    Call *calls = malloc((count_open(all) + 1) * sizeof *calls);
-    if (calls == NULL)
-        return ENOMEM;
-    int err = close_all(all, calls);
-    free(calls);
-    return err;
+    Round *round = malloc(sizeof *round +
+                          count_open(all) * sizeof *round->calls);
+    return round != NULL ? close_all(all, round) : ENOMEM;
 }

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "../05_tasks/task_inside.h"
+
 /* ---- Asking ---- */
 /* lint: suspends by itself */
 SUSPENDS int async_next(AsyncIterator it, Value *value)
@@ -13,10 +15,19 @@ SUSPENDS int async_next(AsyncIterator it, Value *value)
 }
 
 /* ---- Collecting ---- */
+/* A block of the task that collects: if its loop closes, somebody frees it. */
 typedef struct List {
+    Block block;     /* first */
     Value *items;
     size_t n, room;
 } List;
+
+static void drop_list(Block *block)
+{
+    free(((List *)block)->items);
+}
+
+static const BlockKind list_kind = { "A list was left unfinished", drop_list };
 
 static int append(List *list, Value value)
 {
@@ -32,21 +43,31 @@ static int append(List *list, Value value)
     return 0;
 }
 
-SUSPENDS int async_collect(AsyncIterator it, Value **items, size_t *n)
+static SUSPENDS int fill(List *list, AsyncIterator it)
 {
-    List list = { NULL, 0, 0 };
     Value value;
     int err;
     while ((err = async_next(it, &value)) == 0 &&
-           (err = append(&list, value)) == 0)
+           (err = append(list, value)) == 0)
         continue;
-    if (err != E_STOP_ITERATION) {
+    return err == E_STOP_ITERATION ? 0 : err;
+}
+
+SUSPENDS int async_collect(AsyncIterator it, Value **items, size_t *n)
+{
+    List list = { .block.kind = &list_kind };
+    if (task_current != NULL)
+        task_enter(&list.block);
+    int err = fill(&list, it);
+    if (list.block.task != NULL)
+        task_exit(&list.block);
+    if (err != 0) {
         free(list.items);
-        list = (List){ NULL, 0, 0 };
+        list = (List){ .n = 0 };
     }
     *items = list.items;
     *n = list.n;
-    return err == E_STOP_ITERATION ? 0 : err;
+    return err;
 }
 
 /* ---- A generator ---- */

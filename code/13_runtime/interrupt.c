@@ -25,25 +25,26 @@ static void arrive(int signo)
 }
 
 /* ---- In the loop ---- */
-/* Where our handler was replaced, what came was not counted. */
-static unsigned count(Interrupts *interrupts)
+/* How many have come since the last answer.  Where our handler was replaced,
+ * what came was not counted. */
+static unsigned count(void)
 {
-    unsigned n = atomic_load(&come);
-    if (n == interrupts->answered)
-        n = atomic_fetch_add(&come, 1) + 1;
-    atomic_store(&answered, n);
-    interrupts->answered = n;
-    return n;
+    unsigned now = atomic_load(&come);
+    unsigned n = now - atomic_exchange(&answered, now);
+    return n > 0 ? n : 1;
 }
 
 /* If the program has a handler of its own, that is its answer. */
 static void answer(void *arg)
 {
     Interrupts *interrupts = arg;
-    unsigned n = count(interrupts);
+    unsigned n = count();
     if (loop_has_signal_handler(interrupts->loop, SIGINT))
         return;
-    if (n == 1) {
+    if (task_done(interrupts->main)) {
+        interrupts->is_late = true;
+    } else if (n == 1 && !interrupts->has_asked) {
+        interrupts->has_asked = true;
         interrupts->has_cancelled = task_cancel(interrupts->main);
     } else {
         interrupts->is_immediate = true;
@@ -82,17 +83,19 @@ void interrupts_begin(Interrupts *interrupts, Loop *loop, Task *task)
         atomic_flag_clear(&is_taken);
 }
 
-/* What main has set itself stays. */
+/* The loop takes away its own handler, and nobody else's.  What came last has
+ * found no turn of the loop. */
 void interrupts_end(Interrupts *interrupts)
 {
     struct sigaction now;
     if (!interrupts->is_caught)
         return;
-    bool is_ours = sigaction(SIGINT, NULL, &now) == 0 &&
-                   (now.sa_handler == arrive ||
-                    now.sa_handler == loops.sa_handler);
+    if (sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler == arrive) {
+        sigaction(SIGINT, &loops, NULL);
+        if (atomic_load(&come) != atomic_load(&answered) &&
+            !loop_has_signal_handler(interrupts->loop, SIGINT))
+            interrupts->is_late = true;
+    }
     loop_drop_signal(interrupts->loop, SIGINT);
-    if (!is_ours)
-        sigaction(SIGINT, &now, NULL);
     atomic_flag_clear(&is_taken);
 }

@@ -79,9 +79,11 @@ static Task *create_main(Runner *runner, CoroFn *function, void *arg)
     return loop_create_task_with(runner->loop, function, arg, &options);
 }
 
-/* Cancelled by nobody but SIGINT, or stopped in mid-air. */
+/* Cancelled by nobody but SIGINT, or stopped in mid-air; or it came last. */
 static bool was_interrupted(Interrupts *interrupts, int err)
 {
+    if (interrupts->is_late && err == 0)
+        return true;
     if (interrupts->is_immediate)
         return !task_done(interrupts->main) || err == E_CANCELLED;
     return err == E_CANCELLED && interrupts->has_cancelled &&
@@ -101,8 +103,11 @@ int runner_run(Runner *runner, CoroFn *function, void *arg, Value *result)
     interrupts_begin(&interrupts, runner->loop, task);
     int err = loop_run_until_complete(runner->loop, task, result);
     interrupts_end(&interrupts);
-    if (was_interrupted(&interrupts, err))
+    if (was_interrupted(&interrupts, err)) {
         err = E_KEYBOARD_INTERRUPT;
+        if (result != NULL)
+            *result = (Value){ .i = 0 };
+    }
     task_release(task);
     return err;
 }

@@ -10,10 +10,11 @@
 typedef struct Interrupts {
     Loop *loop;
     Task *main;
-    unsigned answered;    /* how many have come */
     bool is_caught;       /* by us */
-    bool has_cancelled;   /* main, after the first one */
+    bool has_asked;       /* main to end, after the first one */
+    bool has_cancelled;   /* and it was asked in time */
     bool is_immediate;    /* main did not end for that, and the loop stops */
+    bool is_late;         /* one came when main had returned */
 } Interrupts;
 
 /* Catches it, unless it is ignored or somebody else's. */

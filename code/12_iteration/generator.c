@@ -85,13 +85,17 @@ SUSPENDS int async_yield(Value value, Value *sent)
 }
 
 /* ---- For one value ---- */
-/* What it has ended with, as who asks for a value sees it. */
-static int take_end(AsyncGenerator *generator)
+/* What it has ended with, as who asks for a value sees it: an error has its
+ * detail, the end has nothing. */
+static int take_end(AsyncGenerator *generator, Value *out)
 {
-    int err = coro_result(generator->coro, NULL);
+    Value detail;
+    int err = coro_result(generator->coro, &detail);
     end(generator);
     if (err == 0)
         return E_STOP_ITERATION;
+    if (out != NULL)
+        *out = detail;
     return err == E_STOP_ITERATION ? E_RUNTIME : err;
 }
 
@@ -107,7 +111,7 @@ static SUSPENDS int go_on(AsyncGenerator *generator, Value in, Value *out)
     generator->is_running = false;
     if (has_value && task->blocks != outer && generator->host == NULL)
         generator->host = future_retain(&task->future);
-    int err = has_value ? 0 : take_end(generator);
+    int err = has_value ? 0 : take_end(generator, out);
     if (generator->is_orphan && generator->closer == NULL &&
         generator_is_live(generator))
         generator_hand_over(generator);

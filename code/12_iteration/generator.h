@@ -30,7 +30,7 @@ SUSPENDS int async_yield(Value, Value *sent);
 
 /* ---- Outside ---- */
 /* anext(generator).  E_STOP_ITERATION: it has ended.  Or the error that it has
- * ended with; E_STOP_ITERATION returned from inside comes as E_RUNTIME.
+ * ended with, its detail in *value; E_STOP_ITERATION from inside is E_RUNTIME.
  * E_RUNTIME: it runs already, or outside a task. */
 SUSPENDS int async_generator_next(AsyncGenerator *, Value *);
 

@@ -11,6 +11,8 @@
 SUSPENDS int async_with(AsyncContextManager manager, WithBody *body, void *arg)
 {
     Value entered = { .i = 0 };
+    if (manager.enter == NULL || manager.exit == NULL || body == NULL)
+        return E_VALUE;
     int err = manager.enter(manager.self, &entered);
     if (err != 0)
         return err;

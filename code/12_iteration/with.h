@@ -20,7 +20,8 @@ typedef struct AsyncContextManager {
 
 typedef int WithBody(Value entered, void *arg);
 
-/* async with manager as entered: body(entered, arg). */
+/* async with manager as entered: body(entered, arg).  E_VALUE: a function is
+ * missing. */
 SUSPENDS int async_with(AsyncContextManager, WithBody *, void *arg);
 
 /* ---- Ready-made ---- */

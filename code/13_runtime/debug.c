@@ -1,4 +1,4 @@
-/* debug.c - what debug mode reports of steps, and of a process that hangs. */
+/* debug.c - what debug mode reports of steps, and of tasks that hang. */
 #include "debug.h"
 
 #include <signal.h>
@@ -34,7 +34,7 @@ void debug_step(Watcher *watcher, Step *step)
         report(watcher->loop, step, "A cancellation was swallowed");
 }
 
-/* ---- A process that hangs ---- */
+/* ---- Tasks that hang ---- */
 static void print_tasks(void *loop)
 {
     async_print_tasks(loop, stderr);

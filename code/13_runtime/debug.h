@@ -11,7 +11,8 @@
 
 /* ---- Slow callbacks ---- */
 /* loop.slow_callback_duration: in debug mode a step of a task, or a callback,
- * that takes so many seconds is reported.  0.1 at first. */
+ * that takes so many seconds is reported.  0.1 at first.  On a virtual clock
+ * nothing is slow. */
 void loop_set_slow_callback_duration(Loop *, double seconds);
 double loop_get_slow_callback_duration(Loop *);
 

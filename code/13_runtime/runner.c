@@ -92,7 +92,8 @@ static bool was_interrupted(Interrupts *interrupts, int err)
 
 int runner_run(Runner *runner, CoroFn *function, void *arg, Value *result)
 {
-    if (runner->state != OPEN || async_get_running_loop() != NULL)
+    if (runner->state != OPEN || loop_is_closed(runner->loop) ||
+        async_get_running_loop() != NULL)
         return E_RUNTIME;
     if (function == NULL)
         return E_VALUE;
@@ -120,7 +121,8 @@ int runner_close(Runner *runner)
     if (async_get_running_loop() != NULL)
         return E_RUNTIME;
     runner->state = CLOSED;
-    int err = runner_shut_down(runner->loop);
+    bool is_closed = loop_is_closed(runner->loop);    /* by the program */
+    int err = is_closed ? 0 : runner_shut_down(runner->loop);
     loop_free(runner->loop);
     runner->loop = NULL;
     return err;

@@ -44,7 +44,8 @@ int runner_run(Runner *, CoroFn *, void *arg, Value *result);
 Loop *runner_get_loop(Runner *);    /* borrowed; NULL once closed */
 
 /* Ends as asyncio.run() does, and frees the loop; again: nothing.  E_RUNTIME:
- * a loop runs in this thread.  ENOMEM: what was left could not clean up. */
+ * a loop runs in this thread; or a task that was left has stopped the loop.
+ * ENOMEM: what was left could not clean up. */
 int runner_close(Runner *);
 
 #endif

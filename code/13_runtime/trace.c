@@ -167,8 +167,11 @@ static void write_wakes(Trace *trace, Loop *loop, Step *step, uint64_t track)
             write_arrow(trace, 's', track, n, step->begin);
 }
 
+/* A child of fork() writes nothing into its parent's file. */
 void trace_step(Trace *trace, Loop *loop, Step *step)
 {
+    if (trace->process != getpid())
+        return;
     TaskRecord *task = step->task;
     uint64_t track = task != NULL ? task->number : 0;
     if (task != NULL && step->since < 0)

@@ -95,16 +95,19 @@ static int interrupt_and_return(void *arg, Value *result)
     return 0;
 }
 
-/* It has returned, and nothing is left to cancel. */
-TEST(a_main_that_has_returned_has_its_result)
+/* In asyncio it comes at once, and cancels a main that still runs. */
+TEST(it_comes_in_time_after_the_last_suspension)
 {
-    Value value = nothing;
-    CHECK_INT(async_run(interrupt_and_return, NULL, &value), 0);
-    CHECK_INT(value.i, 7);
+    Value value = seven;
+    CHECK_INT(async_run(interrupt_and_return, NULL, &value),
+              E_KEYBOARD_INTERRUPT);
+    CHECK_PTR(value.p, NULL);
     check_handler(SIG_DFL);
     Runner runner = new_runner();
-    CHECK_INT(runner_run(&runner, interrupt_and_return, NULL, NULL), 0);
+    CHECK_INT(runner_run(&runner, interrupt_and_return, NULL, NULL),
+              E_KEYBOARD_INTERRUPT);
     CHECK_INT(runner_run(&runner, return_seven, NULL, &value), 0);
+    CHECK_INT(value.i, 7);
     CHECK_INT(runner_close(&runner), 0);
 }
 
@@ -251,7 +254,7 @@ static int add_and_remove(void *arg, Value *result)
     return err;
 }
 
-/* The program's handler has answered the first one; this one is a second. */
+/* What the program's handler has answered does not count: this is a first. */
 TEST(when_the_programs_is_removed_the_runners_answers)
 {
     CHECK_INT(async_run(add_and_remove, NULL, NULL), E_KEYBOARD_INTERRUPT);

@@ -291,6 +291,10 @@ TEST(the_callback_of_a_descriptor_names_it)
 /* ---- Names ---- */
 static void use_odd_names(void)
 {
+    char longest[101];
+    memset(longest, 'n', 100);
+    longest[100] = '\0';
+    CHECK_INT(task_join(begin_as(longest, return_seven, NULL), NULL), 0);
     const char *names[] = { "say \"hi\"", "back\\slash", "a\nb\tc\x01", "\xff",
                             "\xc3\xa9t\xc3\xa9", "\xe2\x82", "{}[],:" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -306,5 +310,7 @@ TEST(what_json_does_not_allow_in_a_name_is_masked)
     CHECK(track_of(all, "a?b?c?") != 0);
     CHECK(track_of(all, "??t??") != 0);
     CHECK(track_of(all, "{}[],:") != 0);
+    for (size_t i = 0; i < all->n; i++)
+        CHECK(strlen(all->event[i].label) < 64);
     free(all);
 }

@@ -57,6 +57,10 @@ static int work(void *arg, Value *result)
     Order *order = arg;
     Crew *crew = order->crew;
     Worker worker = { .job = order->job, .task = async_current_task() };
+    if (crew->is_stopping) {    /* since the task was made */
+        semaphore_release(&crew->hands);
+        return 0;
+    }
     tally_begin(&crew->tally, &worker);
     screen_refresh(&crew->screen);
     child_run(order->job, &crew->options->limits);

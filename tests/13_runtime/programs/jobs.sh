@@ -294,6 +294,19 @@ fact $? '--fail-fast ends the others, and begins none'
 run -j 1 --timeout 0.1
 [ -e third ]
 fact $? 'without it all are run'
+
+# The tasks of both jobs are made in one turn, and the first one fails in its
+# first step: no system takes a command of 3 MB.
+{
+    awk 'BEGIN { printf ": "; while (i++ < 300000) printf "0123456789" }'
+    printf '\ntouch begun\n'
+} > list
+rm -f begun
+run -j 2 --fail-fast
+[ $status -eq 1 ] && [ ! -e begun ] && ends '0 ok, 1 failed, 1 not begun'
+fact $? 'nor does a job begin whose task was made before the stop'
+rm -f out err
+
 rm -f third
 list 'sleep 20' true
 run -j 1 --fail-fast --timeout 0.1 --retries 1

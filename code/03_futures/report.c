@@ -43,7 +43,7 @@ static void print(const ErrorContext *context)
         snprintf(handle, sizeof handle, "\nhandle: %llu",
                  (unsigned long long)context->handle);
     if (context->origin.file != NULL)
-        snprintf(origin, sizeof origin, "\nmade at: %s:%d",
+        snprintf(origin, sizeof origin, "\nmade at: %.120s:%d",
                  context->origin.file, context->origin.line);
     const char *message = context->message != NULL
                               ? context->message

@@ -1,7 +1,8 @@
 /* connection.c - reads requests from a connection, and has them answered.
  *
  * What one connection can take is bounded: its struct, the reader's buffer, one
- * piece in the writer's, and time.  How many there are is bounded, too. */
+ * piece in the writer's, a listing, and time.  How many there are is bounded,
+ * too. */
 #include "connection.h"
 
 #include <errno.h>
@@ -162,6 +163,7 @@ static SUSPENDS int converse(Connection *connection)
     return err != 0 ? err : linger(connection);
 }
 
+/* ---- Too many ---- */
 static SUSPENDS int turn_away(Connection *connection)
 {
     request_clear(&connection->request);
@@ -170,14 +172,26 @@ static SUSPENDS int turn_away(Connection *connection)
     return err != 0 ? err : linger(connection);
 }
 
+/* Those who are turned away take nobody's place, however long they stay. */
+static SUSPENDS int serve_or_turn_away(Connection *connection)
+{
+    Site *site = connection->site;
+    if (site->n_served == site->options.max_connections)
+        return turn_away(connection);
+    site->n_served++;
+    int err = converse(connection);
+    site->n_served--;
+    return err;
+}
+
 /* ---- A client comes ---- */
 /* Twice as many as are served may be there for a moment, to be told that they
  * are too many.  Who comes then is not even told. */
 int connection_handle(StreamReader *reader, StreamWriter *writer, void *arg)
 {
     Site *site = arg;
-    size_t most = site->options.max_connections;
-    if (site->is_stopping || site->n_connections >= 2 * most)
+    if (site->is_stopping ||
+        site->n_connections >= 2 * site->options.max_connections)
         return 0;
     Connection *connection = malloc(sizeof *connection);
     if (connection == NULL)
@@ -190,8 +204,7 @@ int connection_handle(StreamReader *reader, StreamWriter *writer, void *arg)
     name_peer(connection);
     reader_set_limit(reader, LINE_MOST);
     writer_set_write_buffer_limits(writer, 0, 0);
-    int err = site->n_connections > most ? turn_away(connection)
-                                         : converse(connection);
+    int err = serve_or_turn_away(connection);
     leave(connection);
     free(connection);
     return err == E_CANCELLED ? err : 0;    /* others are the client's affair */

@@ -39,6 +39,17 @@ static int error_of(int error)
     }
 }
 
+/* ---- What is not opened ---- */
+/* To open a pipe lets go on who waits to write to it, and to open a device may
+ * do anything.  What is a file now may be a pipe when it is opened: so what has
+ * been opened is asked once more. */
+static bool is_special(int folder, const char *name)
+{
+    struct stat status;
+    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 /* ---- One component ---- */
 static int open_in(int folder, const char *name, size_t length, int flags,
                    int *fd)
@@ -48,6 +59,8 @@ static int open_in(int folder, const char *name, size_t length, int flags,
         return ENOENT;
     memcpy(text, name, length);
     text[length] = '\0';
+    if (flags == ANY && is_special(folder, text))
+        return ENOENT;
     *fd = openat(folder, text, flags);
     return *fd >= 0 ? 0 : error_of(errno);
 }

@@ -167,11 +167,12 @@ static void put_entry(FILE *page, const Entry *entry)
 
 static void put_page(FILE *page, const char *path, const Entries *entries)
 {
+    size_t i = 0;
     put_top(page, path);
-    for (size_t i = 0; i < entries->n; i++)
-        put_entry(page, &entries->list[i]);
+    while (i < entries->n && ftell(page) < PAGE_MOST)
+        put_entry(page, &entries->list[i++]);
     fputs("</table>\n", page);
-    if (entries->is_cut)
+    if (entries->is_cut || i < entries->n)
         fputs("<p>There are more.</p>\n", page);
     fputs("</body>\n</html>\n", page);
 }

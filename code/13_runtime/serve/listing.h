@@ -5,7 +5,10 @@
 #include "weft.h"
 
 /* ---- A listing ---- */
-enum { LISTED_MOST = 5000 };    /* entries; more are not shown */
+enum {
+    LISTED_MOST = 5000,     /* entries; more are not shown */
+    PAGE_MOST = 1 << 20     /* bytes; nor does an entry begin behind them */
+};
 
 typedef struct Listing {
     int folder;          /* open; borrowed */

@@ -1,8 +1,8 @@
 /* send.c - sends answers.
  *
- * A file is read in pieces, and a piece only when the one before it has gone:
- * so a client that is slow costs one piece, and not the file.  A small file
- * goes in one write, together with its head. */
+ * What is long goes in pieces, and each when the one before it has gone: so a
+ * client that is slow costs one piece, and not the file.  What is small goes in
+ * one write, together with its head. */
 #include "send.h"
 
 #include <string.h>
@@ -36,30 +36,22 @@ static size_t begin(Connection *connection, Answer *answer)
     return answer_head(answer, connection->out, sizeof connection->out);
 }
 
-/* ---- From memory ---- */
-SUSPENDS int send_content(Connection *connection, Answer *answer,
-                          const char *content)
+/* ---- A part ---- */
+typedef struct Part {
+    const File *file;       /* what it is a part of; NULL: */
+    const char *content;    /* of this, in memory */
+    long long at, left;     /* what is still to be sent */
+} Part;
+
+static int copy(const Part *part, char *to, size_t size)
 {
-    size_t head = begin(connection, answer);
-    bool is_wanted = answer->type != NULL &&
-                     connection->request.method != HEAD;
-    size_t length = is_wanted ? (size_t)answer->length : 0;
-    struct iovec pieces[] = { { connection->out, head },
-                              { (char *)content, length } };
-    int err = writer_writelines(connection->writer, pieces, 2);
-    if (err == 0)
-        err = wait_until_taken(connection);
-    if (err == 0)
-        connection->sent += (long long)length;
-    return give_up(connection, err);
+    if (part->file != NULL)
+        return file_read(part->file, part->at, to, size);
+    memcpy(to, part->content + part->at, size);
+    return 0;
 }
 
 /* ---- A piece ---- */
-typedef struct Part {
-    const File *file;
-    long long at, left;    /* what is still to be sent */
-} Part;
-
 /* Behind `head` bytes that are there already. */
 static SUSPENDS int send_piece(Connection *connection, Part *part,
                                size_t head)
@@ -67,7 +59,7 @@ static SUSPENDS int send_piece(Connection *connection, Part *part,
     size_t size = sizeof connection->out - head;
     if (part->left < (long long)size)
         size = (size_t)part->left;
-    int err = file_read(part->file, part->at, connection->out + head, size);
+    int err = copy(part, connection->out + head, size);
     if (err == 0)
         err = writer_write(connection->writer, connection->out, head + size);
     if (err == 0)
@@ -80,19 +72,34 @@ static SUSPENDS int send_piece(Connection *connection, Part *part,
     return 0;
 }
 
-/* ---- From a file ---- */
-/* Between two pieces of a long file the others have their turn. */
-SUSPENDS int send_file(Connection *connection, Answer *answer)
+/* ---- All pieces ---- */
+/* Between two of them the others have their turn. */
+static SUSPENDS int send_part(Connection *connection, Answer *answer,
+                              Part *part)
 {
-    Part part = { answer->file, answer->first, answer->length };
     size_t head = begin(connection, answer);
     if (connection->request.method == HEAD)
-        part.left = 0;
-    int err = send_piece(connection, &part, head);
-    while (err == 0 && part.left > 0) {
+        part->left = 0;
+    int err = send_piece(connection, part, head);
+    while (err == 0 && part->left > 0) {
         err = async_sleep(0);
         if (err == 0)
-            err = send_piece(connection, &part, 0);
+            err = send_piece(connection, part, 0);
     }
     return give_up(connection, err);
+}
+
+/* ---- From memory, from a file ---- */
+SUSPENDS int send_content(Connection *connection, Answer *answer,
+                          const char *content)
+{
+    Part part = { .content = content, .left = answer->length };
+    return send_part(connection, answer, &part);
+}
+
+SUSPENDS int send_file(Connection *connection, Answer *answer)
+{
+    Part part = { .file = answer->file, .at = answer->first,
+                  .left = answer->length };
+    return send_part(connection, answer, &part);
 }

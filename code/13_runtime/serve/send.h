@@ -6,9 +6,9 @@
 #include "connection.h"
 
 /* ---- Sending ---- */
-/* Head and content; the head alone to a HEAD, and where the answer has no type.
- * Both return when the system has taken all of it.  E_TIMEOUT: the client does
- * not read.  Errors of the connection; after any, it is lost. */
+/* Head and content; the head alone to a HEAD.  Both return when the system has
+ * taken all of it.  E_TIMEOUT: the client does not read.  Errors of the
+ * connection; after any, it is lost. */
 SUSPENDS int send_content(Connection *, Answer *, const char *content);
 
 /* As much of answer->file as the answer says.  EIO: it has become shorter. */

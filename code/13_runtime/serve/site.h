@@ -15,6 +15,7 @@ typedef struct Site {
     Server *server;
     Connection *connections;    /* all that are open */
     size_t n_connections;
+    size_t n_served;            /* of them; the others are turned away */
     Event stop;                 /* somebody wants it to end */
     bool is_stopping;
     const char *about;          /* if it fails: what that is about */

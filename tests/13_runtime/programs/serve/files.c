@@ -40,6 +40,34 @@ TEST(nothing_leads_out_of_the_folder)
     forget();
 }
 
+/* Its writer waits for a reader, and a server that opened it would be one. */
+TEST(a_pipe_is_not_opened)
+{
+    char data[5] = "";
+    int status;
+    new_folder();
+    CHECK_INT(mkfifo(in_folder("pipe"), 0666), 0);
+    START("--quiet");
+    pid_t writer = fork();
+    if (writer == 0) {
+        int fd = open(in_folder("pipe"), O_WRONLY);
+        _exit(fd < 0 || write(fd, "data", 4) != 4);
+    }
+    for (int i = 0; i < 100; i++) {
+        CHECK_INT(get("/pipe", ""), 404);
+        CHECK_INT(waitpid(writer, &status, WNOHANG), 0);
+    }
+    int fd = open(in_folder("pipe"), O_RDONLY);
+    CHECK(fd >= 0);
+    CHECK_INT(read(fd, data, 4), 4);
+    CHECK_STR(data, "data");
+    CHECK_INT(waitpid(writer, &status, 0), writer);
+    CHECK_INT(status, 0);
+    close(fd);
+    stop();
+    forget();
+}
+
 TEST(a_name_that_no_file_can_have_is_not_found)
 {
     static char target[1024] = "/";
@@ -211,6 +239,25 @@ TEST_LIMIT(60, a_listing_of_very_many_files_is_cut)
     START("--quiet");
     CHECK_INT(get("/f/", ""), 200);
     place_of("There are more.");
+    stop();
+    forget();
+}
+
+TEST_LIMIT(60, a_listing_of_long_names_is_cut_at_a_mebibyte)
+{
+    char name[200] = "";
+    new_folder();
+    memset(name, '%', 190);    /* three bytes each in a link */
+    for (int i = 0; i < 2000; i++) {
+        snprintf(name + 190, 10, "%d", i);
+        put(name, "");
+    }
+    START("--quiet");
+    CHECK_INT(get("/", ""), 200);
+    CHECK(heard.length > 1 << 20);
+    CHECK(heard.length < (1 << 20) + 4096);
+    place_of("There are more.");
+    place_of("</html>");
     stop();
     forget();
 }

@@ -104,6 +104,24 @@ TEST(one_too_many_is_told_to_come_later)
     forget();
 }
 
+TEST(who_is_turned_away_takes_nobodys_place)
+{
+    new_folder();
+    START("--quiet", "--max-connections", "1");
+    int first = dial();
+    tell(first, ASK);
+    CHECK_INT(hear(first), 200);
+    int second = dial();
+    CHECK_INT(hear(second), 503);
+    shutdown(first, SHUT_WR);
+    CHECK(has_ended(first));
+    CHECK_INT(ask(ASK), 200);    /* though the second is still there */
+    close(second);
+    close(first);
+    stop();
+    forget();
+}
+
 TEST(twice_too_many_are_not_even_told)
 {
     new_folder();

@@ -89,7 +89,7 @@ SUSPENDS int async_yield(Value value, Value *sent)
  * detail, the end has nothing. */
 static int take_end(AsyncGenerator *generator, Value *out)
 {
-    Value detail;
+    Value detail = { .i = 0 };
     int err = coro_result(generator->coro, &detail);
     end(generator);
     if (err == 0)

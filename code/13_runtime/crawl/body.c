@@ -1,9 +1,9 @@
 /* body.c - the second half of an answer, in each of the three ways in which its
  * end is known.  Never more than the limit is kept in memory. */
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "http.h"
 
@@ -75,14 +75,12 @@ static SUSPENDS int take_bytes(Body *body, unsigned long long n)
 /* "1a; what=ever" */
 static int parse_size(const char *line, unsigned long long *size)
 {
-    char *end;
-    if (!isxdigit((unsigned char)line[0]))
+    size_t n = strspn(line, "0123456789abcdefABCDEF");
+    if (n == 0 || n > 15)
         return E_BAD_ANSWER;
-    errno = 0;
-    *size = strtoull(line, &end, 16);
-    end += *end == ' ';
-    return errno != 0 || *size == until_end || (*end != '\0' && *end != ';')
-           ? E_BAD_ANSWER : 0;
+    *size = strtoull(line, NULL, 16);
+    n += line[n] == ' ';
+    return line[n] != '\0' && line[n] != ';' ? E_BAD_ANSWER : 0;
 }
 
 static SUSPENDS int take_trailers(StreamReader *reader)

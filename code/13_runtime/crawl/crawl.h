@@ -19,6 +19,7 @@ typedef struct Crawl {
     Pages pages;
     Queue *turns;             /* of hosts: once for each worker it gets */
     size_t n_visited, n_waiting, n_failed;
+    size_t n_nameless;        /* pages with more names than it may keep */
     double began;             /* of the loop */
     bool is_full;             /* there were more addresses than it may know */
 } Crawl;

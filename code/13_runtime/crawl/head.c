@@ -92,7 +92,8 @@ static int take_header(const char *name, const char *value, Answer *answer,
     if (strcasecmp(name, "Location") == 0)
         return set_location(answer, value);
     if (strcasecmp(name, "Transfer-Encoding") == 0) {
-        framing->is_chunked = begins_with(value, "chunked");
+        framing->is_chunked = begins_with(value, "chunked") &&
+                              value[7 + strspn(value + 7, " \t")] == '\0';
         return framing->is_chunked ? 0 : E_BAD_ANSWER;
     }
     if (strcasecmp(name, "Connection") == 0)

@@ -27,7 +27,7 @@ void referrers_add(Referrers *referrers, Page *page)
 }
 
 /* ---- Names in a page ---- */
-int page_add_name(Page *page, const char *name)
+int page_add_name(Pages *pages, Page *page, const char *name)
 {
     if (page->n_names == page->room) {
         size_t room = page->room == 0 ? 8 : 2 * page->room;
@@ -38,7 +38,16 @@ int page_add_name(Page *page, const char *name)
         page->room = room;
     }
     page->names[page->n_names++] = hash(name);
+    pages->n_names++;
     return 0;
+}
+
+void page_drop_names(Pages *pages, Page *page)
+{
+    pages->n_names -= page->n_names;
+    free(page->names);
+    page->names = NULL;
+    page->n_names = page->room = 0;
 }
 
 /* ---- Names in order ---- */

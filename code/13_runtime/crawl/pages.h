@@ -59,8 +59,11 @@ struct Page {
 };
 
 /* ---- Names in it ---- */
-int page_add_name(Page *, const char *name);            /* 0 or ENOMEM */
+typedef struct Pages Pages;
+
+int page_add_name(Pages *, Page *, const char *name);   /* 0 or ENOMEM */
 void page_end_names(Page *);                            /* that was the last */
+void page_drop_names(Pages *, Page *);                  /* not all are known */
 bool page_has_name(const Page *, const char *name);     /* of all */
 
 /* ---- A host ---- */
@@ -80,12 +83,13 @@ typedef struct Host {
 /* ---- All of it ---- */
 enum { HOST_BUCKETS = 1024 };
 
-typedef struct Pages {
+struct Pages {
     Page *first, **end;
     Page **buckets;
     size_t n, n_buckets;
+    size_t n_names;           /* of all pages */
     Host *hosts[HOST_BUCKETS];
-} Pages;
+};
 
 int pages_init(Pages *);
 void pages_free(Pages *);

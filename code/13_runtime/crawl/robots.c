@@ -10,21 +10,32 @@
 typedef struct Rule {
     struct Rule *next;
     bool is_allowed;
-    char pattern[];
+    bool is_whole;      /* '$': the target ends where the last piece does */
+    size_t length;      /* of the pattern */
+    char *end;          /* the NUL behind the last piece */
+    char pieces[];      /* of the pattern, with a NUL for each '*' */
 } Rule;
 
 struct Robots {
     Rule *first;
 };
 
+/* The pattern is not empty. */
 static bool add(Robots *robots, bool is_allowed, const char *pattern)
 {
-    Rule *rule = malloc(sizeof *rule + strlen(pattern) + 1);
+    size_t length = strlen(pattern);
+    Rule *rule = malloc(sizeof *rule + length + 1);
     if (rule == NULL)
         return false;
     rule->is_allowed = is_allowed;
+    rule->is_whole = pattern[length - 1] == '$';
+    rule->length = length;
+    rule->end = rule->pieces + length - rule->is_whole;
+    strcpy(rule->pieces, pattern);
+    *rule->end = '\0';
+    for (char *star = rule->pieces; (star = strchr(star, '*')) != NULL; )
+        *star++ = '\0';
     rule->next = robots->first;
-    strcpy(rule->pattern, pattern);
     robots->first = rule;
     return true;
 }
@@ -144,28 +155,33 @@ Robots *robots_bar_all(void)
 }
 
 /* ---- Matching ---- */
-/* '*' stands for anything, and '$' at the end for the end.  When what follows
- * a '*' does not fit, the '*' takes a character more. */
-static bool matches(const char *pattern, const char *target)
+/* Where the piece behind a '*' begins; NULL: nowhere. */
+static const char *find(const Rule *rule, const char *piece,
+                        const char *target)
 {
-    const char *star = NULL, *retry = NULL;
-    while (*pattern != '\0') {
-        if (*pattern == '*') {
-            star = ++pattern;
-            retry = target;
-        } else if (*pattern == *target && *target != '\0') {
-            pattern++;
-            target++;
-        } else if (*target == '\0' && strcmp(pattern, "$") == 0) {
-            return true;
-        } else if (star != NULL && *retry != '\0') {
-            pattern = star;
-            target = ++retry;
-        } else {
+    size_t n = strlen(piece), all = strlen(target);
+    if (!rule->is_whole || piece + n != rule->end)
+        return strstr(target, piece);
+    target += all >= n ? all - n : 0;
+    return strcmp(target, piece) == 0 ? target : NULL;
+}
+
+/* The first piece begins the target.  Of the places of each other one behind
+ * the one before it, the first leaves most to those that follow. */
+static bool matches(const Rule *rule, const char *target)
+{
+    const char *piece = rule->pieces;
+    size_t n = strlen(piece);
+    if (strncmp(target, piece, n) != 0)
+        return false;
+    while (piece + n != rule->end) {
+        piece += n + 1;
+        target = find(rule, piece, target + n);
+        if (target == NULL)
             return false;
-        }
+        n = strlen(piece);
     }
-    return true;
+    return !rule->is_whole || target[n] == '\0';
 }
 
 /* ---- Asking the rules ---- */
@@ -175,11 +191,11 @@ bool robots_allow(const Robots *robots, const char *target)
     size_t longest = 0;
     const Rule *rule = robots == NULL ? NULL : robots->first;
     for (; rule != NULL; rule = rule->next) {
-        size_t n = strlen(rule->pattern);
-        if (n < longest || !matches(rule->pattern, target))
+        if (rule->length < longest || !matches(rule, target))
             continue;
-        is_allowed = rule->is_allowed || (n == longest && is_allowed);
-        longest = n;
+        is_allowed = rule->is_allowed ||
+                     (rule->length == longest && is_allowed);
+        longest = rule->length;
     }
     return is_allowed;
 }

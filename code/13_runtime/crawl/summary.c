@@ -131,6 +131,9 @@ static void print_totals(const Crawl *crawl, const Totals *totals)
     if (totals->partial > 0)
         printf("longer than --max-size, read in part: %zu\n",
                totals->partial);
+    if (crawl->n_nameless > 0)
+        printf("with too many names, places not checked: %zu\n",
+               crawl->n_nameless);
     if (crawl->is_full)
         printf("there are more: --max-pages has ended the search\n");
     printf("broken: %zu, moved: %zu\n", totals->broken, totals->moved);

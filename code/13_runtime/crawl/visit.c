@@ -43,6 +43,7 @@ typedef struct Reading {
     Page *page;
     bool has_base;
     char base[URL_SIZE];
+    bool has_too_many;        /* names */
     int error;
 } Reading;
 
@@ -56,6 +57,30 @@ static void set_base(Reading *reading, const char *text)
     reading->has_base = true;
 }
 
+/* ---- Names of a page ---- */
+/* So many are kept for each address that may be known, on average. */
+enum { NAMES_EACH = 100 };
+
+static int add_name(Reading *reading, const char *name)
+{
+    Pages *pages = &reading->crawl->pages;
+    double most = NAMES_EACH * reading->crawl->options->max_pages;
+    reading->has_too_many = (double)pages->n_names >= most;
+    return reading->has_too_many ? 0
+                                 : page_add_name(pages, reading->page, name);
+}
+
+/* Nobody can say what is missing where some are not known. */
+static void end_names(Reading *reading)
+{
+    Crawl *crawl = reading->crawl;
+    crawl->n_nameless += reading->has_too_many;
+    if (reading->page->is_partial || reading->has_too_many)
+        page_drop_names(&crawl->pages, reading->page);
+    else
+        page_end_names(reading->page);
+}
+
 /* ---- What the scanner finds ---- */
 static void found(void *arg, Found what, const char *text)
 {
@@ -65,7 +90,7 @@ static void found(void *arg, Found what, const char *text)
     if (what == FOUND_BASE)
         set_base(reading, text);
     else if (what == FOUND_NAME)
-        reading->error = page_add_name(reading->page, text);
+        reading->error = add_name(reading, text);
     else
         reading->error = crawl_add(reading->crawl, reading->page, reading->base,
                                    text, what == FOUND_PAGE);
@@ -76,10 +101,10 @@ static int read_links(Crawl *crawl, Page *page, Answer *answer)
 {
     Reading reading = { .crawl = crawl, .page = page };
     strcpy(reading.base, page->address);
-    scan_html(answer->body, answer->length, found, &reading);
+    if (answer->body != NULL)
+        scan_html(answer->body, answer->length, found, &reading);
     page->is_partial = answer->is_partial;
-    if (!page->is_partial)
-        page_end_names(page);
+    end_names(&reading);
     return reading.error;
 }
 
@@ -123,8 +148,7 @@ static int take(Crawl *crawl, Page *page, Answer *answer)
     page->status = answer->status;
     if (is_redirect(answer->status))
         return follow(crawl, page, answer->location);
-    if (page->host->is_site && answer->is_html && answer->body != NULL &&
-        answer->status == 200)
+    if (page->host->is_site && answer->is_html && answer->status == 200)
         return read_links(crawl, page, answer);
     return 0;
 }
@@ -148,6 +172,14 @@ SUSPENDS int visit(Crawl *crawl, Page *page, Client *client)
     return err;
 }
 
+/* ---- Half a line ---- */
+/* Where rules were cut off: of "/private" there may be no more than the "/". */
+static void drop_half_line(Answer *answer)
+{
+    while (answer->length > 0 && answer->body[answer->length - 1] != '\n')
+        answer->body[--answer->length] = '\0';
+}
+
 /* ---- The rules of a host ---- */
 /* RFC 9309, 2.3.1: no such file, no rules; a server that fails bars all.  Of a
  * host that cannot be reached the visits will tell. */
@@ -157,6 +189,8 @@ static Robots *rules_of(Answer *answer, int err, bool *has_memory)
     *has_memory = true;
     if (err != 0 || (answer->status != 200 && answer->status < 500))
         return NULL;
+    if (answer->is_partial)
+        drop_half_line(answer);
     if (answer->status >= 500)
         robots = robots_bar_all();
     else if (answer->body != NULL)

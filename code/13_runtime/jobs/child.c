@@ -159,7 +159,8 @@ SUSPENDS void child_run(Job *job, const Limits *limits)
             job->fate = NOT_STARTED;
             job->status = err;
         }
-    } while (job->tries++ < limits->retries && job_has_failed(job));
+    } while (job->tries++ < limits->retries && job_has_failed(job) &&
+             task_cancelling(async_current_task()) == 0);
     job->seconds = loop_time(loop) - begun;
     job->is_over = true;
 }

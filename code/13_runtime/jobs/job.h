@@ -18,6 +18,7 @@ typedef enum Fate {
 typedef struct Job {
     size_t number;         /* 1: the first of the list */
     char *command;         /* the list's */
+    char *shown;           /* the same, as a terminal may see it; the list's */
     Fate fate;
     bool is_over;          /* it will not run again, and can be printed */
     int status;            /* as process_wait() gives it */

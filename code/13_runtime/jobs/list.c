@@ -5,6 +5,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- What can be shown ---- */
+/* How long the character is that begins there, in UTF-8.  0: it is none, or is
+ * a control character, which could move the cursor or set the window's title:
+ * below 0x20, 0x7F, and from U+0080 to U+009F. */
+static size_t printable(const unsigned char *at)
+{
+    size_t n = *at < 0x80 ? 1 : *at < 0xC2 ? 0 : *at < 0xE0 ? 2
+               : *at < 0xF0 ? 3 : *at < 0xF5 ? 4 : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    bool is_control = *at < ' ' || *at == 0x7F ||
+                      (*at == 0xC2 && at[1] < 0xA0);
+    return is_control ? 0 : n;
+}
+
+static void mask(char *text)
+{
+    while (*text != '\0') {
+        size_t n = printable((unsigned char *)text);
+        if (n == 0)
+            *text = *text == '\t' ? ' ' : '?';
+        text += n > 0 ? n : 1;
+    }
+}
+
 /* ---- Adding ---- */
 static int add(List *list, char *command)
 {
@@ -16,8 +42,13 @@ static int add(List *list, char *command)
         list->jobs = jobs;
         list->capacity = capacity;
     }
+    char *shown = strdup(command);
+    if (shown == NULL)
+        return ENOMEM;
+    mask(shown);
     list->jobs[list->count] = (Job){ .number = list->count + 1,
-                                     .command = command };
+                                     .command = command,
+                                     .shown = shown };
     list->count++;
     return 0;
 }
@@ -28,6 +59,7 @@ void list_free(List *list)
         spool_clear(&list->jobs[i].output);
         spool_clear(&list->jobs[i].error);
         free(list->jobs[i].command);
+        free(list->jobs[i].shown);
     }
     free(list->jobs);
     *list = (List){ .jobs = NULL };

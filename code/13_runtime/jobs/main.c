@@ -1,5 +1,6 @@
 /* main.c - jobs: runs the shell commands of a file, several at a time. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 
 #include "crew.h"
@@ -85,15 +86,19 @@ static int print_list(const Options *options, List *list)
         return 2;
     for (size_t i = 0; i < list->count; i++)
         if (list->jobs[i].fate != SKIPPED)
-            printf("%zu: %s\n", list->jobs[i].number, list->jobs[i].command);
+            printf("%zu: %s\n", list->jobs[i].number, list->jobs[i].shown);
     return fflush(stdout) == 0 ? 0 : 2;
 }
 
 /* ---- The program ---- */
+/* The first file that we open would get the number of a stream that is closed,
+ * and what is printed would go into it. */
 int main(int argc, char **argv)
 {
     Options options;
     List list;
+    if (fcntl(1, F_GETFD) < 0 || fcntl(2, F_GETFD) < 0)
+        return 2;
     if (!options_parse(&options, argv + 1))
         return 2;
     if (options.wants_help)

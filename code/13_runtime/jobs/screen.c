@@ -97,7 +97,7 @@ static SUSPENDS int show_output(Screen *screen, const Job *job)
     if (spool_is_empty(&job->output))
         return 0;
     int err = sink_printf(&screen->output, "==> %zu: %s\n", job->number,
-                          job->command);
+                          job->shown);
     return err == 0 ? copy(&job->output, &screen->output) : err;
 }
 
@@ -111,8 +111,7 @@ static SUSPENDS int show_fate(Screen *screen, const Job *job)
     if (job->tries > 1)
         snprintf(tries, sizeof tries, ", %u tries", job->tries);
     return sink_printf(&screen->error, "jobs: %zu: %s, %.1f s%s: %s\n",
-                       job->number, words, job->seconds, tries,
-                       job->command);
+                       job->number, words, job->seconds, tries, job->shown);
 }
 
 SUSPENDS int screen_show(Screen *screen, const Job *job)
@@ -134,7 +133,7 @@ static SUSPENDS int show_failed(Screen *screen, const Job *job)
     char words[128];
     job_describe(job, words, sizeof words);
     return sink_printf(&screen->error, "jobs: failed: %zu: %s: %s\n",
-                       job->number, words, job->command);
+                       job->number, words, job->shown);
 }
 
 SUSPENDS int screen_sum_up(Screen *screen, const List *list)

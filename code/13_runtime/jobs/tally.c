@@ -95,8 +95,7 @@ static void add_time(Text *text, const Tally *tally, double now)
 
 /* ---- Columns ---- */
 /* A terminal gives one to a character of ASCII, and at most two to any other,
- * which is a byte >= 0xC0 with those below that follow it.  Keys of control
- * would move its cursor. */
+ * which is a byte >= 0xC0 with those below that follow it. */
 static bool add_character(Text *text, const char **from, int *columns)
 {
     const char *at = *from;
@@ -107,8 +106,7 @@ static bool add_character(Text *text, const char **from, int *columns)
     char one[8] = { *at++ };
     for (int i = 1; i < 4 && ((unsigned char)*at & 0xC0) == 0x80; i++)
         one[i] = *at++;
-    bool is_control = (unsigned char)one[0] < ' ' || one[0] == 127;
-    add(text, is_control ? "?" : one);
+    add(text, one);
     *from = at;
     return true;
 }
@@ -121,7 +119,7 @@ static void add_running(Text *text, const Tally *tally)
         snprintf(number, sizeof number, "%s%zu: ",
                  at == tally->first ? "] " : " | ", at->job->number);
         add(text, number);
-        add(text, at->job->command);
+        add(text, at->job->shown);
     }
     if (tally->first == NULL)
         add(text, "]");

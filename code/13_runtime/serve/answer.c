@@ -118,10 +118,12 @@ static void add_content(Head *head, const Answer *answer)
             answer->first + answer->length - 1, answer->file->size);
 }
 
+/* No answer may say that the file will be changed. */
 static void add_file(Head *head, const File *file)
 {
     char changed[DATE_SIZE];
-    date_text(file->changed, changed);
+    time_t now = time(NULL);
+    date_text(file->changed < now ? file->changed : now, changed);
     add(head, "Last-Modified: %s\r\nETag: %s\r\nAccept-Ranges: bytes\r\n",
         changed, file->etag);
 }

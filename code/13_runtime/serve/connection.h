@@ -7,7 +7,7 @@
 #include "target.h"
 
 /* ---- A connection ---- */
-enum { PIECE = 64 * 1024 };    /* of a file that is in memory */
+enum { PIECE = 64 * 1024 };    /* on its way, with its head */
 
 struct Connection {
     Site *site;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <time.h>
 
-enum { ETAG_SIZE = 56 };
+enum { ETAG_SIZE = 64 };
 
 /* ---- A file ---- */
 typedef struct File {

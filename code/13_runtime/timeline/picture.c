@@ -71,7 +71,7 @@ static void write_label(const Sheet *sheet, double x, double y,
                         const char *text, const char *style, double room)
 {
     fprintf(sheet->file, "    <text x=\"%.1f\" y=\"%.1f\"%s>", x, y, style);
-    write_text(sheet->file, text, (size_t)(room / LETTER));
+    write_text(sheet->file, text, room > 0 ? (size_t)(room / LETTER) : 0);
     fputs("</text>\n", sheet->file);
 }
 

@@ -164,6 +164,13 @@ says 'a start that is barred is told' 2 \
 crawl "http://{A}/"
 says 'long rules are read to their end' 2 \
     'crawl: http://site/: not checked: robots.txt'
+{
+    printf '@ /robots.txt plain\nuser-agent: *\n#'
+    awk 'BEGIN { while (i++ < 524261) printf "x" }'
+    printf '\nDisallow: /private\n@ / html\nfine\n'    # 512 KiB end at "/"
+} > "$scratch/script"
+crawl "http://{A}/"
+says 'half a rule bars nothing' 0 'broken: 0, moved: 0'
 site << 'END'
 @ /robots.txt status 503
 @ / html
@@ -295,6 +302,34 @@ addresses: 5 (checked: 5; not checked: 0 elsewhere, 0 https, 0 robots.txt)
 longer than --max-size, read in part: 1
 broken: 2, moved: 0'
 
+site << 'END'
+@ / html
+<a href="empty#no">
+@ /empty html
+@ /last html
+END
+crawl "http://{A}/"
+says 'in an empty page there is no place' 1 'http://site/empty#no' \
+    'broken: 1, moved: 0'
+
+# A hundred names for each address that may be known.
+{
+    printf '@ / html\n<a href="many#no"> <a href="few#no">\n@ /many html\n'
+    awk 'BEGIN { while (i++ < 1001) printf "<p id=n%d>", i }'
+    printf '\n@ /few html\n<p id=few>\n'
+} > "$scratch/script"
+crawl -j 1 -m 10 "http://{A}/"
+prints 'names are limited, and what is not known is not called missing' 1 \
+'http://site/few#no
+    there is no such place in the page
+    in http://site/
+addresses: 3 (checked: 3; not checked: 0 elsewhere, 0 https, 0 robots.txt)
+with too many names, places not checked: 1
+broken: 1, moved: 0'
+crawl -j 1 -m 11 "http://{A}/"
+says 'where all names are known, both are missing' 1 'http://site/many#no' \
+    'http://site/few#no' 'broken: 2, moved: 0'
+
 # ---- Answers of all sorts
 
 site << 'END'
@@ -365,9 +400,12 @@ bad 'interim answers without end' \
     "$(awk 'BEGIN { while (i++ < 200) printf "HTTP/1.1 100 On\\n\\n" }')"
 bad 'two lengths' "${ok}Content-Length: 1\\nContent-Length: 2\\n\\nxx"
 bad 'a length that is no number' "${ok}Content-Length: 1x\\n\\nx"
+bad 'two encodings' \
+    "${ok}Transfer-Encoding: chunked, gzip\\n\\n1\\nx\\n0\\n\\n"
 bad 'an encoding that is unknown' "${ok}Transfer-Encoding: gzip\\n\\nx"
 chunks="${ok}Transfer-Encoding: chunked\\n\\n"
 bad 'a chunk without a size' "${chunks}x\\n"
+bad 'a chunk with a size that C would read' "${chunks}0x3\\nabc\\n0\\n\\n"
 bad 'a chunk that is too long to be true' "${chunks}ffffffffffffffffff\\n"
 bad 'a chunk that does not end where it should' "${chunks}2\\nabc\\n0\\n\\n"
 

@@ -2,13 +2,15 @@
 # jobs.sh - tests of the program jobs, from outside: lists of commands that tell
 # by files and pipes what they see.
 #
-# From the repository's root; reads B, CC, CFLAGS, CHECK_SCORE.  Nothing waits
-# for time to pass: where a child should be dead, it would say `survived` into a
-# pipe after some seconds, and that is what must not come.
+# From the repository's root; reads B, CC, CFLAGS, LDLIBS, CHECK_SCORE.  Nothing
+# waits for time to pass: where a child should be dead, it would say `survived`
+# into a pipe after some seconds, and that is what must not come.
 
 set -u
 : "${CC:=cc}" "${CFLAGS:=-std=c11 -D_XOPEN_SOURCE=700}" "${B:=build}"
+: "${LDLIBS=-lpthread -lm}"
 here=$(pwd)/tests/13_runtime/programs/jobs
+code=code/13_runtime/jobs
 score=${CHECK_SCORE-}
 unset CHECK_SCORE WEFT_SHUFFLE WEFT_DEBUG
 case $B in /*) jobs=$B/jobs ;; *) jobs=$(pwd)/$B/jobs ;; esac
@@ -25,6 +27,9 @@ n=0 failed=0
 # The flags are lists of words.
 # shellcheck disable=SC2086
 $CC $CFLAGS -o "$scratch/terminal" "$here/terminal.c" || exit 2
+# shellcheck disable=SC2086
+$CC $CFLAGS -I"$B" -I$code -o "$scratch/child" "$here/child_test.c" \
+    $code/job.c $code/spool.c $code/file.c "$B/libweft.a" $LDLIBS || exit 2
 cd "$scratch" || exit 2
 
 # ---- Facts
@@ -95,6 +100,11 @@ nobody_survives() {
     wait $listener
     [ ! -s heard ]
 }
+
+# ---- A child, without the program
+
+./child > out 2> err
+fact $? 'child: its own tests'
 
 # ---- Lists
 
@@ -313,8 +323,21 @@ run -j 1 --fail-fast --timeout 0.1 --retries 1
 err_has 'jobs: 1: timed out, T s, 2 tries' && ends '0 ok, 1 failed, 1 not begun'
 fact $? 'a timeout is a failure, and is tried again'
 
+printf 'false "\033]0;evil\007\302\233\377\tgr\303\274n"\n' > list
+run
+masked='false "?]0;evil???? grün"'
+err_has "jobs: failed: 1: exit status 1: $masked" &&
+    ! LC_ALL=C grep -q "$(printf '\033')" err && run --dry-run &&
+    out_is "1: $masked"
+fact $? 'what a terminal would obey is not shown'
+
 # ---- The log
 
+list 'echo one'
+rm -f log
+"$jobs" --log log list >&- 2> err
+[ $? -eq 2 ] && [ ! -e log ]
+fact $? 'where standard output is closed nothing is run'
 list 'echo one' 'exit 3' 'echo three'
 run -j 1 --log log
 cut -f 1,2,4 log | tr '\t' '|' > masked

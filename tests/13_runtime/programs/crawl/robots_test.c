@@ -52,6 +52,44 @@ TEST(stars_and_dollars)
     CHECK(allows(text, "/ending"));
 }
 
+TEST(a_dollar_ends_the_target_after_whatever_star)
+{
+    const char *text = "user-agent: *\ndisallow: /a*b*b$\n"
+                       "disallow: /c**d*$\ndisallow: /e*ee$\n"
+                       "disallow: /f$g\n";
+    CHECK(!allows(text, "/axbxb"));
+    CHECK(!allows(text, "/abb"));
+    CHECK(allows(text, "/ab"));
+    CHECK(allows(text, "/abbx"));
+    CHECK(!allows(text, "/cd"));
+    CHECK(!allows(text, "/cxxdxx"));
+    CHECK(allows(text, "/cx"));
+    CHECK(allows(text, "/ee"));
+    CHECK(!allows(text, "/eee"));
+    CHECK(!allows(text, "/f$gh"));
+    CHECK(allows(text, "/f"));
+}
+
+/* 512 KiB of the worst: to try each place for each piece would take minutes. */
+TEST(no_rules_take_long_to_ask)
+{
+    static char target[2000], text[512 * 1024 + 2000] = "user-agent: *\n";
+    size_t length = strlen(text);
+    memset(target, 'a', sizeof target - 1);
+    target[0] = '/';
+    while (length < 512 * 1024) {
+        length += (size_t)sprintf(text + length, "disallow: /*");
+        memset(text + length, 'a', 1000);
+        strcpy(text + length + 1000, "b\n");
+        length += 1002;
+    }
+    Robots *robots = robots_new(text, "weft-crawl");
+    CHECK(robots != NULL);
+    for (int i = 0; i < 100; i++)
+        CHECK(robots_allow(robots, target));
+    robots_free(robots);
+}
+
 TEST(an_empty_rule_bars_nothing)
 {
     CHECK(allows("user-agent: *\ndisallow:\n", "/x"));

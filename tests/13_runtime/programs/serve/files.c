@@ -114,6 +114,18 @@ TEST(a_file_that_cannot_be_read_is_forbidden)
 }
 
 /* ---- Names and types ---- */
+TEST(no_file_was_changed_in_the_future)
+{
+    struct timespec times[2] = { { 2114380800, 0 }, { 2114380800, 0 } };
+    new_folder();
+    CHECK_INT(utimensat(AT_FDCWD, in_folder("a.txt"), times, 0), 0);
+    START("--quiet");
+    CHECK_INT(get("/a.txt", ""), 200);
+    CHECK_PTR(strstr(field("Last-Modified"), "2037"), NULL);
+    stop();
+    forget();
+}
+
 TEST(names_are_decoded)
 {
     new_folder();

@@ -184,7 +184,6 @@ install: lib programs man
 	    install -m 644 $$page '$(ROOT)/share/man'/man$${page##*.} || exit 1; \
 	done
 	install -m 644 LICENSE '$(ROOT)/share/doc/weft'
-	test ! -d $(OUT)/html || cp -R $(OUT)/html '$(ROOT)/share/doc/weft'
 
 uninstall:
 	rm -f '$(ROOT)/include/weft.h' '$(ROOT)/lib/libweft.a' \
@@ -212,6 +211,8 @@ $(CONFORMANCE): $(B)/%: %.c $(wildcard tests/conformance/*.h) $(B)/weft.h \
 PORT = 8000
 
 serve: $(B)/serve book
+	@test -d $(OUT)/html || { echo 'Without a book there is nothing to serve.'; \
+	    exit 1; }
 	@$(B)/serve --port $(PORT) $(OUT)/html
 
 # ---- One chapter ----

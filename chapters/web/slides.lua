@@ -290,7 +290,7 @@ local function arrange(slide)
     local out = pandoc.List { slide.header }
     if picture and #words > 0 then
         slide.header.classes:insert('paired')
-        out:extend { pandoc.Div(words, { class = 'words' }), picture }
+        out:extend { pandoc.Div(words, { class = 'beside' }), picture }
     else
         out:extend(words)
         out:extend { picture }

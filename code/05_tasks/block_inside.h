@@ -6,7 +6,7 @@
 #ifndef BLOCK_INSIDE_H
 #define BLOCK_INSIDE_H
 
-#include <stdbool.h>
+#include "../03_futures/future_inside.h"
 
 /* ---- A block ---- */
 typedef struct TaskRecord TaskRecord;
@@ -23,6 +23,7 @@ struct Block {
     const void *frame;         /* lies in the frame that is to leave; or NULL */
     TaskRecord *task;
     Block *outer;
+    Origin origin;             /* where it was entered */
 };
 
 /* ---- In and out ---- */

@@ -7,6 +7,7 @@ void task_enter(Block *block)
 {
     block->task = task_current;
     block->outer = task_current->blocks;
+    block->origin = origin_now;
     task_current->blocks = block;
 }
 
@@ -26,7 +27,8 @@ static void report(Block *block)
 {
     ErrorContext context = { .message = block->kind->left_open,
                              .error = E_RUNTIME,
-                             .future = &block->task->future };
+                             .future = &block->task->future,
+                             .origin = block->origin };
     TaskRecord *before = task_current;
     task_current = NULL;
     loop_call_exception_handler(block->task->future.loop, &context);

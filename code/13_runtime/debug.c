@@ -15,6 +15,23 @@ static void report(Loop *loop, Step *step, const char *message)
     loop_call_exception_handler(loop, &context);
 }
 
+/* And where it was last, if anybody knows. */
+static void report_slow(Loop *loop, Step *step)
+{
+    char message[200];
+    Origin at = { .file = NULL };
+    if (step->task != NULL)
+        at = step->task->here;
+    int length = snprintf(message, sizeof message,
+                          "Executing %s took %.3f seconds",
+                          step->task != NULL ? "a step" : "a callback",
+                          step->end - step->begin);
+    if (at.file != NULL)
+        snprintf(message + length, sizeof message - length, ", last at %.120s:%d",
+                 at.file, at.line);
+    report(loop, step, message);
+}
+
 /* It was asked to end, and has ended otherwise, as if nobody had asked. */
 static bool has_swallowed(TaskRecord *task)
 {
@@ -24,12 +41,8 @@ static bool has_swallowed(TaskRecord *task)
 
 void debug_step(Watcher *watcher, Step *step)
 {
-    char message[80];
-    double seconds = step->end - step->begin;
-    snprintf(message, sizeof message, "Executing %s took %.3f seconds",
-             step->task != NULL ? "a step" : "a callback", seconds);
-    if (seconds >= watcher->slow)
-        report(watcher->loop, step, message);
+    if (step->end - step->begin >= watcher->slow)
+        report_slow(watcher->loop, step);
     if (step->task != NULL && has_swallowed(step->task))
         report(watcher->loop, step, "A cancellation was swallowed");
 }

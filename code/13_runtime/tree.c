@@ -49,6 +49,8 @@ static void print_one(TaskRecord *task, FILE *file)
     if (waits && task->since >= 0)
         fprintf(file, " for %.3f s",
                 loop_time(task->future.loop) - task->since);
+    if (task->cancelling > 0)
+        fprintf(file, ", asked to end");
     if (task->here.file != NULL)
         fprintf(file, ", at %s:%d", task->here.file, task->here.line);
     fprintf(file, "\n");

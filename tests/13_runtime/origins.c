@@ -89,6 +89,25 @@ TEST(a_coroutine_that_never_ran)    /* D3 */
     check_seen("A coroutine was never run", line);
 }
 
+static int leave_timeout_open(void *arg, Value *result)
+{
+    static Timeout timeout;
+    line = __LINE__ + 1;
+    return timeout_enter(&timeout, 3600);
+}
+
+static void leave_block_open(void)
+{
+    Task *task = async_create_task(leave_timeout_open, NULL);
+    CHECK_INT(task_join(task, NULL), 0);
+}
+
+TEST(a_block_that_was_left_open)
+{
+    run_seen(leave_block_open);
+    check_seen("A timeout was left open", line);
+}
+
 static StreamReader *reader;
 static StreamWriter *writer;
 

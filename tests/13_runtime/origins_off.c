@@ -3,7 +3,7 @@
 
 #include "../../code/13_runtime/origins.h"
 
-#if defined AT_LINE || defined future_new || defined await
+#if defined HERE || defined future_new || defined await
 #error "there is a macro"
 #endif
 

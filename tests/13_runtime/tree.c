@@ -54,6 +54,29 @@ static void print_states(void)
     future_release(future);
 }
 
+static int refuse_to_end(void *arg, Value *result)
+{
+    async_sleep(3600);
+    return async_sleep(3600);
+}
+
+static void print_asked(void)
+{
+    call_myself("me");
+    Task *task = begin_as("deaf", refuse_to_end, NULL);
+    pause_turns(1);
+    task_cancel(task);
+    check_tree(NULL, "me: running\ndeaf: ready, asked to end\n");
+    pause_turns(1);
+    check_tree(NULL, "me: running\ndeaf: in sleep, asked to end\n");
+    end_all(&task, 1);
+}
+
+TEST(who_was_asked_to_end_and_has_not)
+{
+    run_in_virtual_time(print_asked);
+}
+
 TEST(a_task_is_running_or_ready_or_waits)
 {
     run_in_virtual_time(print_states);

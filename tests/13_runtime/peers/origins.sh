@@ -34,7 +34,7 @@ done | sed 's|/\*.*\*/||' | awk '
             getline rest
         else
             rest = $0
-        if (index(rest, "(AT_LINE, " name "(__VA_ARGS__))") == 0)
+        if (index(rest, "(HERE, " name "(__VA_ARGS__))") == 0)
             print name ": calls something else"
         if (!(name in declared))
             print name ": no such function"

@@ -27,8 +27,8 @@ static void report_slow(Loop *loop, Step *step)
                           step->task != NULL ? "a step" : "a callback",
                           step->end - step->begin);
     if (at.file != NULL)
-        snprintf(message + length, sizeof message - length, ", last at %.120s:%d",
-                 at.file, at.line);
+        snprintf(message + length, sizeof message - length,
+                 ", last at %.120s:%d", at.file, at.line);
     report(loop, step, message);
 }
 

@@ -14,16 +14,12 @@ typedef struct Body {
     size_t capacity, limit;
 } Body;
 
-/* ENOMEM; with no more room allowed the answer is partial. */
+/* ENOMEM.  The limit is not reached yet. */
 static int make_room(Body *body)
 {
     Answer *answer = body->answer;
     if (answer->length < body->capacity)
         return 0;
-    if (answer->length == body->limit) {
-        answer->is_partial = true;
-        return 0;
-    }
     size_t capacity = body->capacity == 0 ? 8192 : 2 * body->capacity;
     if (capacity > body->limit)
         capacity = body->limit;
@@ -53,13 +49,24 @@ static SUSPENDS int take_some(Body *body, unsigned long long n, size_t *got)
 }
 
 /* ---- Bytes, and more of them ---- */
+/* No more is kept: is there more?  Where only the end of the connection ends
+ * the body, another byte of it tells. */
+static SUSPENDS int look_beyond(Body *body, unsigned long long n)
+{
+    char byte;
+    size_t got = 1;
+    int err = n == until_end ? reader_read(body->reader, &byte, 1, &got) : 0;
+    body->answer->is_partial = got > 0;
+    return err;
+}
+
 static SUSPENDS int take_bytes(Body *body, unsigned long long n)
 {
     while (n > 0) {
         size_t got;
+        if (body->answer->length == body->limit)
+            return look_beyond(body, n);
         int err = make_room(body);
-        if (err == 0 && body->answer->is_partial)
-            return 0;
         if (err == 0)
             err = take_some(body, n, &got);
         if (err != 0)

@@ -117,13 +117,19 @@ static bool is_word(const char *word, const char *brief, const char *full)
 }
 
 /* ---- The command line ---- */
+/* Addresses move to the front, where options were; those have been read. */
 bool options_read(Options *options, char **argv, int *status)
 {
     *options = (Options){ .jobs = 10, .per_host = 6, .max_pages = 100000,
                           .max_size = 4 << 20, .timeout = 30 };
     *status = 0;
-    for (argv++; *argv != NULL && **argv == '-'; argv++) {
-        const char *word = *argv;
+    char **end = options->urls = argv + 1;
+    for (argv++; *argv != NULL; argv++) {
+        char *word = *argv;
+        if (*word != '-') {
+            *end++ = word;
+            continue;
+        }
         if (is_word(word, "-h", "--help"))
             return tell(help);
         if (is_word(word, "-V", "--version"))
@@ -132,6 +138,6 @@ bool options_read(Options *options, char **argv, int *status)
         if (wrong != NULL)
             return refuse(word, wrong, status);
     }
-    options->urls = argv;
-    return *argv != NULL || refuse("URL", "there is none", status);
+    *end = NULL;
+    return end > options->urls || refuse("URL", "there is none", status);
 }

@@ -22,7 +22,8 @@ static SUSPENDS int drop(StreamReader *reader, long long length)
 }
 
 /* ---- A line between chunks ---- */
-/* Each counts, too: `left` is how much may come yet.  -1: too much has. */
+/* Each counts, too: `left` is how much may come yet; negative: too much
+ * has. */
 static SUSPENDS int read_line(Request *request, StreamReader *reader,
                               long long *left, char **line, size_t *length)
 {
@@ -40,7 +41,8 @@ static bool read_size(const char *line, size_t length, long long *size)
     size_t digits = 0;
     while (digits < length && isxdigit((unsigned char)line[digits]))
         digits++;
-    if (digits == 0 || digits > 8 || (digits < length && line[digits] != ';'))
+    if (digits == 0 || digits > 8 || (digits < length && line[digits] != ';') ||
+        !request_is_text(line, length))
         return false;
     char text[9] = "";
     memcpy(text, line, digits);
@@ -70,17 +72,26 @@ static SUSPENDS int drop_chunk(Request *request, StreamReader *reader,
 }
 
 /* ---- All chunks ---- */
-/* After the last one there may be fields, and an empty line. */
+/* After the last one there may be fields.  *length == 0: the empty line. */
+static SUSPENDS int drop_field(Request *request, StreamReader *reader,
+                               long long *left, size_t *length)
+{
+    char *line;
+    int err = read_line(request, reader, left, &line, length);
+    if (err == 0 && *length > 0 && !request_is_field(line, *length))
+        return request_refuse(request, 400);
+    return err;
+}
+
 static SUSPENDS int drop_chunks(Request *request, StreamReader *reader)
 {
     long long left = BODY_MOST, size = 1;
     size_t length = 1;
-    char *line;
     int err = 0;
     while (err == 0 && left >= 0 && size > 0)
         err = drop_chunk(request, reader, &left, &size);
     while (err == 0 && left >= 0 && length > 0)
-        err = read_line(request, reader, &left, &line, &length);
+        err = drop_field(request, reader, &left, &length);
     if (left < 0)
         request->keeps_alive = false;
     return err;

@@ -1,7 +1,19 @@
 /* main.c - serve: a web server for the files of a folder. */
+#include <fcntl.h>
 #include <signal.h>
 
 #include "site.h"
+
+/* ---- The outputs ---- */
+/* The first file or socket that we open would get the number of an output that
+ * is closed, and what is printed would go to a client. */
+static bool has_outputs(void)
+{
+    if (fcntl(1, F_GETFD) >= 0 && fcntl(2, F_GETFD) >= 0)
+        return true;
+    fputs("serve: standard output or standard error is closed\n", stderr);
+    return false;
+}
 
 /* ---- The program ---- */
 /* A log that goes into a pipe may lose its reader, and a terminal may be
@@ -9,6 +21,8 @@
 int main(int argc, char **argv)
 {
     Site site = { .about = "the loop" };
+    if (!has_outputs())
+        return 1;
     int status = options_read(&site.options, argc, argv);
     if (status >= 0)
         return status;

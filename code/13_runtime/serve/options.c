@@ -99,20 +99,29 @@ static int print(const char *text)
 }
 
 /* ---- An option and its value ---- */
-/* One that takes a value; *at moves on to it. */
+static int find(const char *name, size_t length)
+{
+    int i = 0;
+    while (i < SETTINGS && (strncmp(settings[i].name, name, length) != 0 ||
+                            settings[i].name[length] != '\0'))
+        i++;
+    return i;
+}
+
+/* "--port=80" or "--port 80": then *at moves on to the value. */
 static int read_setting(Options *options, int argc, char **argv, int *at)
 {
-    const char *name = argv[*at];
-    int i = 0;
-    while (i < SETTINGS && strcmp(name, settings[i].name) != 0)
-        i++;
+    const char *word = argv[*at];
+    size_t length = strcspn(word, "=");
+    int i = find(word, length);
     if (i == SETTINGS)
-        return complain(name, "no such option");
-    if (++*at == argc)
-        return complain(name, "needs a value");
-    return settings[i].set(options, argv[*at])
+        return complain(word, "no such option");
+    if (word[length] == '\0' && ++*at == argc)
+        return complain(word, "needs a value");
+    const char *value = word[length] == '=' ? word + length + 1 : argv[*at];
+    return settings[i].set(options, value)
                ? -1
-               : complain(name, "no such value");
+               : complain(settings[i].name, "no such value");
 }
 
 /* ---- One argument ---- */

@@ -63,7 +63,7 @@ static bool is_visible(const char *text, size_t length)
 }
 
 /* No control characters; a NUL is one. */
-static bool is_text(const char *text, size_t length)
+bool request_is_text(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         if (iscntrl((unsigned char)text[i]) && text[i] != '\t')
@@ -191,12 +191,18 @@ static int keep_field(Request *request, int field, const char *value,
 
 /* ---- A line of the head ---- */
 /* A line that begins with a blank was part of the one before, once. */
-static int parse_field(Request *request, const char *line, size_t length)
+bool request_is_field(const char *line, size_t length)
 {
     const char *colon = memchr(line, ':', length);
-    if (colon == NULL || !is_token(line, (size_t)(colon - line)) ||
-        !is_text(line, length))
+    return colon != NULL && is_token(line, (size_t)(colon - line)) &&
+           request_is_text(line, length);
+}
+
+static int parse_field(Request *request, const char *line, size_t length)
+{
+    if (!request_is_field(line, length))
         return request_refuse(request, 400);
+    const char *colon = memchr(line, ':', length);
     int field = field_of(line, (size_t)(colon - line));
     if (field == FIELDS)
         return 0;

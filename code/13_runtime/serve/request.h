@@ -47,4 +47,8 @@ void request_clear(Request *);                /* as if nothing had come */
 SUSPENDS int request_line(Request *, StreamReader *, char **line,
                           size_t *length);
 
+/* ---- Looking at a line ---- */
+bool request_is_field(const char *line, size_t length);    /* "name: value" */
+bool request_is_text(const char *text, size_t length);     /* no controls */
+
 #endif

@@ -11,32 +11,34 @@
 
 /* ---- Its parts ---- */
 /* "http://host/path" is what a proxy would be asked for; a server takes it,
- * too. */
+ * too.  No path behind the host is "/". */
 static const char *skip_host(const char *text, const char *end)
 {
     if (end - text < 7 || strncasecmp(text, "http://", 7) != 0)
         return text;
-    text += 7;
-    while (text < end && *text != '/' && *text != '?')
-        text++;
-    return text;
+    const char *host = text + 7, *at = host;
+    while (at < end && *at != '/' && *at != '?')
+        at++;
+    return at > host ? at : text;
 }
 
 static int split(Target *target, const Request *request)
 {
     const char *end = request->target + request->target_length;
     const char *path = skip_host(request->target, end);
-    if (path == end || *path != '/')
-        return 400;
     const char *query = memchr(path, '?', (size_t)(end - path));
     if (query == NULL)
         query = end;
-    target->raw = path;
-    target->raw_length = (size_t)(query - path);
+    bool is_bare = path == query && path > request->target;
+    if ((!is_bare && *path != '/') ||
+        memchr(request->target, '#', request->target_length) != NULL)
+        return 400;
+    target->raw = is_bare ? "/" : path;
+    target->raw_length = is_bare ? 1 : (size_t)(query - path);
     target->query = query;
     target->query_length = (size_t)(end - query);
-    target->is_folder = query[-1] == '/';
-    return memchr(path, '#', (size_t)(end - path)) != NULL ? 400 : 0;
+    target->is_folder = target->raw[target->raw_length - 1] == '/';
+    return 0;
 }
 
 /* ---- A byte ---- */

@@ -68,7 +68,8 @@ static int fail(const char *name, const Recording *recording, int err)
         fprintf(stderr, "timeline: %s:%lu: not a line of a trace\n", name,
                 recording->line);
     else
-        fprintf(stderr, "timeline: %s: %s\n", name, strerror(err));
+        fprintf(stderr, "timeline: %s: %s\n", name,
+                err == EINVAL ? "it is not as long" : strerror(err));
     return EXIT_FAILURE;
 }
 

@@ -120,7 +120,7 @@ static void shorten(char name[NAME], const char *from)
 {
     if (strncmp(from, "a ", 2) == 0 || strncmp(from, "an ", 3) == 0)
         from = strchr(from, ' ') + 1;
-    snprintf(name, NAME, "%.*s", (int)strcspn(from, "'"), from);
+    snprintf(name, NAME, "%.*s", (int)strcspn(from, "' "), from);
 }
 
 static void draw_slice(const Sheet *sheet, const Slice *slice, double x)

@@ -46,13 +46,39 @@ static void *grow(void *items, size_t n, size_t *room, size_t size)
     return grown;
 }
 
-/* ---- Tracks ---- */
-/* NULL: no memory. */
-static Track *find_track(Recording *recording, unsigned long long id)
+/* ---- Tracks by their ids ---- */
+/* A hash table of indices, each plus one; 0 is a free place.  This is the
+ * place of a track, or the free one where it belongs. */
+static size_t *find_place(const Recording *recording, unsigned long long id)
 {
-    for (size_t i = recording->n_tracks; i > 0; i--)
-        if (recording->tracks[i - 1].id == id)
-            return &recording->tracks[i - 1];
+    unsigned long long hash = id * 0x9e3779b97f4a7c15ULL >> 32;
+    size_t mask = recording->n_places - 1, at = (size_t)hash & mask;
+    const size_t *places = recording->places;
+    while (places[at] != 0 && recording->tracks[places[at] - 1].id != id)
+        at = (at + 1) & mask;
+    return &recording->places[at];
+}
+
+/* Room for one more, and half of the places stay free.  false: no memory. */
+static bool make_places(Recording *recording)
+{
+    size_t n = recording->n_places != 0 ? 2 * recording->n_places : 16;
+    if (2 * recording->n_tracks < recording->n_places)
+        return true;
+    size_t *places = calloc(n, sizeof *places);
+    if (places == NULL)
+        return false;
+    free(recording->places);
+    recording->places = places;
+    recording->n_places = n;
+    for (size_t i = 0; i < recording->n_tracks; i++)
+        *find_place(recording, recording->tracks[i].id) = i + 1;
+    return true;
+}
+
+/* ---- Tracks ---- */
+static Track *add_track(Recording *recording, unsigned long long id)
+{
     Track *tracks = grow(recording->tracks, recording->n_tracks,
                          &recording->room_for_tracks, sizeof *tracks);
     if (tracks == NULL)
@@ -61,6 +87,20 @@ static Track *find_track(Recording *recording, unsigned long long id)
     Track *track = &tracks[recording->n_tracks++];
     *track = (Track){ .id = id };
     copy_name(track->name, id == 0 ? "callbacks" : "?", id == 0 ? 9 : 1);
+    return track;
+}
+
+/* NULL: no memory. */
+static Track *find_track(Recording *recording, unsigned long long id)
+{
+    if (!make_places(recording))
+        return NULL;
+    size_t *place = find_place(recording, id);
+    if (*place != 0)
+        return &recording->tracks[*place - 1];
+    Track *track = add_track(recording, id);
+    if (track != NULL)
+        *place = recording->n_tracks;
     return track;
 }
 
@@ -179,6 +219,24 @@ static int take_line(Recording *recording, const char *line, bool is_whole)
 }
 
 /* ---- All of it ---- */
+/* Its clock begins with it, and not with the machine's. */
+static void begin_at_zero(Recording *recording)
+{
+    double begin = recording->begin < recording->end ? recording->begin
+                                                     : recording->end;
+    for (size_t i = 0; i < recording->n_tracks; i++)
+        for (size_t k = 0; k < recording->tracks[i].n; k++) {
+            recording->tracks[i].slices[k].begin -= begin;
+            recording->tracks[i].slices[k].end -= begin;
+        }
+    for (size_t i = 0; i < recording->n_arrows; i++) {
+        recording->arrows[i].begin -= begin;
+        recording->arrows[i].end -= begin;
+    }
+    recording->end -= begin;
+    recording->begin = 0;
+}
+
 int recording_read(Recording *recording, FILE *file)
 {
     char line[512];
@@ -190,8 +248,7 @@ int recording_read(Recording *recording, FILE *file)
         err = is_whole || feof(file) ? take_line(recording, line, is_whole)
                                      : EBADMSG;
     }
-    if (recording->begin > recording->end)
-        recording->begin = recording->end;
+    begin_at_zero(recording);
     return err == 0 && ferror(file) ? EIO : err;
 }
 
@@ -200,5 +257,6 @@ void recording_free(Recording *recording)
     for (size_t i = 0; i < recording->n_tracks; i++)
         free(recording->tracks[i].slices);
     free(recording->tracks);
+    free(recording->places);
     free(recording->arrows);
 }

@@ -1,6 +1,6 @@
 /* recording.h - a trace, as it is drawn: what each task did, and when.
  *
- * Times are in seconds. */
+ * Times are in seconds since its beginning. */
 #ifndef RECORDING_H
 #define RECORDING_H
 
@@ -38,6 +38,8 @@ typedef struct Arrow {
 typedef struct Recording {
     Track *tracks;            /* in the order of their first steps */
     size_t n_tracks, room_for_tracks;
+    size_t *places;           /* of tracks, by their ids: a table */
+    size_t n_places;          /* a power of two */
     Arrow *arrows;            /* their ids grow */
     size_t n_arrows, room_for_arrows;
     double begin, end;        /* of all that is in it */

@@ -442,6 +442,19 @@ crawl -m 51 "http://{A}/"
 grep -q 'there are more' "$scratch/out"
 fact $(($? == 0)) 'of 51 addresses, 51 are known'
 
+site << 'END'
+@ / close
+<a href="/b">
+@ /b html
+fine
+END
+crawl -s 14 "http://{A}/"
+prints 'what ends with the connection at --max-size is whole' 0 \
+"addresses: 2 (checked: 2; $unchecked)
+broken: 0, moved: 0"
+crawl -s 13 "http://{A}/"
+says 'one byte more is too many' 0 'longer than --max-size, read in part: 1'
+
 # ---- HEAD and GET, here and elsewhere
 
 site << 'END'
@@ -606,6 +619,20 @@ fact $(($? == 0)) 'without a terminal there is none'
 
 # ---- The command line
 
+site << 'END'
+@ / html
+fine
+END
+crawl "http://{A}/" -j 1 "http://{B}/" --verbose
+says 'options may stand behind addresses' 0 'http://site/: 200' \
+    'http://other/: 200'
+"$CRAWL" http://127.0.0.1:1/ 2> "$scratch/out" >&-
+[ $? -eq 2 ] && grep -q 'standard output or .* is closed' "$scratch/out"
+fact $? 'where the output is closed nothing is asked for'
+"$scratch/site" "$scratch/script" "$scratch/log" sh -c '"$0" "$1" 2>&-' \
+    "$CRAWL" 'http://{A}/' > "$scratch/out"
+[ $? -eq 2 ] && [ ! -s "$scratch/out" ] && ! grep -q GET "$scratch/log"
+fact $? 'nor where errors could not be told'
 usage() {    # WANTED ARGUMENT...
     wanted=$1
     shift

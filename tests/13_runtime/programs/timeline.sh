@@ -155,6 +155,15 @@ awk 'BEGIN {
 draw -n Task-1 "$scratch/long"
 fact $status 'a hundred thousand events are read'
 
+awk 'BEGIN {
+    print "["
+    for (i = 0; i < 300000; i++)
+        printf "{\"ph\":\"X\",\"pid\":1,\"tid\":%d,\"ts\":%d.000," \
+            "\"name\":\"run\",\"dur\":1.000},\n", i % 60000 + 1, i
+}' > "$scratch/long"
+(ulimit -t 5 && draw -n x "$scratch/long" && [ $status -eq 0 ])
+fact $? 'sixty thousand tasks do not take long'
+
 [ -z "${CHECK_SCORE:-}" ] ||
     echo "$((n - failed)) $failed 0 0 0 timeline" >> "$CHECK_SCORE"
 [ $failed -eq 0 ]

@@ -209,6 +209,12 @@ TEST(the_command_line_is_checked)
     ENDS(2, "serve: --port: no such value", "--port", "65536");
     ENDS(2, "serve: --port: no such value", "--port", "8e1");
     ENDS(2, "serve: --port: no such value", "--port", "");
+    ENDS(2, "serve: --port: no such value", "--port=65536");
+    ENDS(2, "serve: --port: no such value", "--port=");
+    ENDS(2, "serve: --por=1: no such option", "--por=1");
+    ENDS(2, "serve: --quiet=1: no such option", "--quiet=1");
+    ENDS(1, "serve: /no/such: No such file or directory", "--port=0",
+         "--bind=127.0.0.1", "/no/such");
     ENDS(2, "serve: --timeout: no such value", "--timeout", "0");
     ENDS(2, "serve: --timeout: no such value", "--timeout", "nan");
     ENDS(2, "serve: --max-connections: no such value", "--max-connections",
@@ -249,6 +255,25 @@ TEST(who_cannot_say_where_it_is_does_not_start)
     }
     CHECK_INT(status_of_end(), 1);
     close(full);
+    output = fopen("/dev/null", "r");
+    clean_up();
+}
+
+/* The log, or a client, would get what is printed. */
+TEST(where_an_output_is_closed_it_does_not_start)
+{
+    new_folder();
+    for (int fd = 1; fd <= 2; fd++) {
+        server = fork();
+        if (server == 0) {
+            alarm(20);
+            close(fd);
+            execl(getenv("SERVE"), "serve", "--port", "0", folder,
+                  (char *)NULL);
+            _exit(127);
+        }
+        CHECK_INT(status_of_end(), 1);
+    }
     output = fopen("/dev/null", "r");
     clean_up();
 }

@@ -108,6 +108,14 @@ static const struct {
     { LINE HOST "Transfer-Encoding: chunked\r\n\r\n\r\n", 400 },
     { LINE HOST "Transfer-Encoding: chunked\r\n\r\n5;a\rb\r\nhello\r\n",
       400 },
+    { LINE HOST "Transfer-Encoding: chunked\r\n\r\n"
+      "1;a\x01\r\nx\r\n0\r\n\r\n", 400 },
+    { LINE HOST "Transfer-Encoding: chunked\r\n\r\n"
+      "0\r\nno field\r\n\r\n", 400 },
+    { LINE HOST "Transfer-Encoding: chunked\r\n\r\n"
+      "0\r\nA: b\r\nC : d\r\n\r\n", 400 },
+    { LINE HOST "Transfer-Encoding: chunked\r\n\r\n"
+      "0\r\nA: \x01\r\n\r\n", 400 },
     { LINE HOST "Transfer-Encoding: chunked\r\n\r\n123456789\r\n", 400 },
     { LINE HOST "Expect: the best\r\n\r\n", 417 },
     { "GET /a.txt\r\n\r\n", 400 },
@@ -276,6 +284,11 @@ TEST(a_target_may_name_the_host_and_fields_any_case)
     START("--quiet");
     CHECK_INT(ask("GET http://x/a.txt?b HTTP/1.1\r\nhOST:x  \r\n\r\n"), 200);
     CHECK_INT(ask("GET HTTP://x:80/ HTTP/1.1\r\n" HOST "\r\n"), 200);
+    CHECK_INT(ask("GET http://x HTTP/1.1\r\n" HOST "\r\n"), 200);
+    CHECK_INT(ask("GET http://x?a/b HTTP/1.1\r\n" HOST "\r\n"), 200);
+    CHECK_INT(ask("GET http://x#a HTTP/1.1\r\n" HOST "\r\n"), 400);
+    CHECK_INT(ask("GET http:///a.txt HTTP/1.1\r\n" HOST "\r\n"), 400);
+    CHECK_INT(ask("GET ?a HTTP/1.1\r\n" HOST "\r\n"), 400);
     CHECK_INT(ask("GET ftp://x/a.txt HTTP/1.1\r\n" HOST "\r\n"), 400);
     CHECK_INT(ask("GET a.txt HTTP/1.1\r\n" HOST "\r\n"), 400);
     CHECK_INT(ask("GET /a.txt#b HTTP/1.1\r\n" HOST "\r\n"), 400);

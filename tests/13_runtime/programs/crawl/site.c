@@ -323,9 +323,11 @@ static int run(void *arg, Value *result)
     return err;
 }
 
+/* Who runs in the background is born deaf to SIGINT, and so are its children. */
 int main(int argc, char **argv)
 {
     Value status = { .i = 99 };
+    signal(SIGINT, SIG_DFL);
     int err = async_run(run, argv, &status);
     if (err != 0)
         fprintf(stderr, "site: %s\n", error_message(err));

@@ -257,11 +257,11 @@ TEST_LIMIT(60, a_listing_of_very_many_files_is_cut)
 
 TEST_LIMIT(60, a_listing_of_long_names_is_cut_at_a_mebibyte)
 {
-    char name[200] = "";
+    char name[202] = "";
     new_folder();
     memset(name, '%', 190);    /* three bytes each in a link */
     for (int i = 0; i < 2000; i++) {
-        snprintf(name + 190, 10, "%d", i);
+        snprintf(name + 190, 12, "%d", i);
         put(name, "");
     }
     START("--quiet");

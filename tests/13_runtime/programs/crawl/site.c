@@ -323,7 +323,7 @@ static int run(void *arg, Value *result)
     return err;
 }
 
-/* Who runs in the background is born deaf to SIGINT, and so are its children. */
+/* Who runs in the background is deaf to SIGINT, and so are its children. */
 int main(int argc, char **argv)
 {
     Value status = { .i = 99 };
